@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the techniques have in common: telling a frame for 10.0.2.11 from the rest, and keeping
+ * count. Everything else, the decisive step above all, stands in the technique's own file.
+ */
+#ifndef PACKET_H
+#define PACKET_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+#include "witness.h"
+
+/* Macros are not in BTF, so vmlinux.h has none of these (linux/if_ether.h, linux/pkt_cls.h). */
+#define ETH_P_IP 0x0800
+#define TC_ACT_OK 0
+#define TC_ACT_SHOT 2
+
+#define DEST_IP 0x0a00020b /* 10.0.2.11 */
+
+char LICENSE[] SEC("license") = "GPL";
+
+const volatile struct settings settings SEC(".rodata.settings");
+struct witness witness;
+
+#define narrate(fmt, ...)                                                                          \
+	do {                                                                                       \
+		if (settings.narrate)                                                              \
+			bpf_printk("redirect: " fmt, ##__VA_ARGS__);                               \
+	} while (0)
+
+/*
+ * The article's three tests, in its order. *eth is valid only for FOR_SERVER; the verifier sees
+ * the bounds check because the function is inlined.
+ */
+static __always_inline enum packet_class classify(struct __sk_buff *ctx, struct ethhdr **eth)
+{
+	void *data = (void *)(long)ctx->data;
+	void *data_end = (void *)(long)ctx->data_end;
+	struct iphdr *ipv4 = data + sizeof(**eth);
+
+	narrate("handling a packet of %d bytes", ctx->len);
+	*eth = data;
+	if ((void *)(ipv4 + 1) > data_end)
+		return TOO_SHORT;
+	narrate("EtherType %x", bpf_ntohs((*eth)->h_proto));
+	if ((*eth)->h_proto != bpf_htons(ETH_P_IP))
+		return NOT_IPV4;
+	narrate("destination address %x", bpf_ntohl(ipv4->daddr));
+	if (ipv4->daddr != bpf_htonl(DEST_IP))
+		return OTHER_DESTINATION;
+	return FOR_SERVER;
+}
+
+/* Counts the frame and passes the answer on, so that it can stand in the return statement. */
+static __always_inline int counted(enum packet_class class, int answer)
+{
+	__sync_fetch_and_add(&witness.packets[class], 1);
+	if (class == FOR_SERVER) {
+		witness.answer = answer;
+		narrate("answer %d", answer);
+	}
+	return answer;
+}
+
+static __always_inline void rewrite_destination(struct ethhdr *eth)
+{
+	for (int i = 0; i < 6; i++)
+		eth->h_dest[i] = settings.target_mac[i];
+}
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a program of the lab is told before it is loaded and what it tells afterwards: the two
+ * structures that bpf/ and init/ share. init/ includes <linux/types.h> first, bpf/ vmlinux.h.
+ */
+#ifndef WITNESS_H
+#define WITNESS_H
+
+/* Where a program put a frame. The order is the order of the program's tests. */
+enum packet_class {
+	TOO_SHORT,	   /* no room for an Ethernet and a plain IPv4 header */
+	NOT_IPV4,	   /* another EtherType */
+	OTHER_DESTINATION, /* IPv4, but not to 10.0.2.11 */
+	FOR_SERVER,	   /* IPv4 to 10.0.2.11: what the technique is for */
+	PACKET_CLASSES,
+};
+
+/* Read-only for the program; section .rodata.settings, written before the load. */
+struct settings {
+	__u32 target_ifindex; /* in the namespace of the hook */
+	__u8 target_mac[6];   /* what the rewrite puts into the Ethernet header */
+	__u8 narrate;	      /* bpf_printk each step; off, the verifier drops that code */
+	__u8 reserved;
+};
+
+/* Written by the program; section .bss, read while it is attached. */
+struct witness {
+	__u64 packets[PACKET_CLASSES];
+	__s64 answer; /* what the last FOR_SERVER frame was answered with: TC_ACT_… */
+};
+
+#endif
