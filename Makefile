@@ -1,0 +1,123 @@
+# redirect-lab: a machine in a file that proves what an eBPF program does to a packet.
+#
+# This file has what all parts share; the rules are beside what they build:
+#   kernel-config/kernel.mk   kernel, its headers, vmlinux.h, bpftool
+#   rootfs/sysroot.mk         musl, zlib, libelf, libbpf
+#   rootfs/image.mk           busybox, initramfs, the floor's initramfs
+#   bpf/bpf.mk, init/init.mk  the programs and PID 1
+#   tests/tests.mk            make test
+# `make help` lists the targets.
+
+ARCH ?= $(shell uname -m)
+O    ?= build
+V    ?=
+
+# What is not the same everywhere, one row an architecture:
+#               kernel's ARCH=  __TARGET_ARCH_*  vmlinux to boot                 kernel's compiler
+row_x86_64   := x86_64          x86              vmlinux                         native
+row_aarch64  := arm64           arm64            arch/arm64/boot/Image           llvm
+
+row := $(row_$(ARCH))
+KERNEL_ARCH  := $(word 1,$(row))
+BPF_ARCH     := $(word 2,$(row))
+KERNEL_IMAGE := $(word 3,$(row))
+KERNEL_CC    := $(word 4,$(row))
+
+TOP  := $(patsubst %/,%,$(dir $(abspath $(firstword $(MAKEFILE_LIST)))))
+OUT  := $(abspath $(O))
+B    := $(OUT)/$(ARCH)
+LOGS := $(OUT)/logs
+
+HOSTCC ?= cc
+CLANG  ?= clang
+LLVM_STRIP ?= llvm-strip
+
+ifeq ($(row),)
+  $(error ARCH=$(ARCH) is not known here; there is: $(sort $(patsubst row_%,%,$(filter row_%,$(.VARIABLES)))))
+endif
+ifneq ($(words $(TOP) $(OUT)),2)
+  $(error the kernel does not build in a path with blanks: keep the sources elsewhere, and use make O=/path/without/blanks)
+endif
+
+# Nothing of the caller's environment gets into what is built, and the time is always the same.
+MAKEOVERRIDES :=
+unexport ARCH O V CC CFLAGS CPPFLAGS CXXFLAGS LDFLAGS LIBRARY_PATH CPATH C_INCLUDE_PATH LD_LIBRARY_PATH \
+	CROSS_COMPILE LLVM KCFLAGS KAFLAGS KBUILD_OUTPUT GREP_OPTIONS
+export LC_ALL := C
+export TZ := UTC
+export SOURCE_DATE_EPOCH := 1767225600
+
+# A recipe is one script that ends at its first failure.
+.ONESHELL:
+.SHELLFLAGS := -ec
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+# $(call step,NAME[,VERSION]) begins a long recipe: its place on the way, its log (tools/step.sh).
+STEPS := linux-source kernel-headers musl zlib libelf libbpf bpftool kernel busybox init initramfs
+index = $(if $(filter $1,$(firstword $2)),$(words $3 x),$(call index,$1,$(wordlist 2,99,$2),$3 x))
+define step
+@$(if $(findstring n,$(firstword -$(MAKEFLAGS))),exit 0)
+step='[$(call index,$1,$(STEPS))/$(words $(STEPS))] $(strip $1 $2)' log='$(LOGS)/$1.log' V='$(V)'
+. '$(TOP)/tools/step.sh'
+endef
+
+# A row of the lock file is a file of its own that changes when the row does: who bumps one version
+# rebuilds that one component. $(call version,NAME) is for messages.
+$(OUT)/lock/.split: $(TOP)/tools/sources.lock
+	@mkdir -p $(@D)
+	awk '!/^[ \t]*(#|$$)/ { print > "$(@D)/" $$1 ".new" }' $<
+	for new in $(@D)/*.new; do
+		row=$${new%.new}
+		if cmp -s "$$new" "$$row"; then rm "$$new"; else mv "$$new" "$$row"; fi
+	done
+	touch $@
+$(OUT)/lock/%: $(OUT)/lock/.split ;
+version = $(word 2,$(file < $(OUT)/lock/$1))
+
+.PHONY: image
+image: $(B)/vmlinux $(B)/initramfs.cpio.zst $(B)/checks
+
+include $(TOP)/kernel-config/kernel.mk
+include $(TOP)/rootfs/sysroot.mk
+include $(TOP)/rootfs/image.mk
+include $(TOP)/bpf/bpf.mk
+include $(TOP)/init/init.mk
+-include $(TOP)/tests/tests.mk
+
+.PHONY: fetch deps verify bench format clean distclean help
+fetch:
+	@$(TOP)/tools/fetch --all
+
+deps:
+	@$(TOP)/tools/deps --install
+
+verify:
+	@V='$(V)' $(TOP)/tools/verify '$(ARCH)' '$(OUT)' $(if $(AGAINST),'$(abspath $(AGAINST))')
+
+bench: image $(B)/floor.cpio.zst $(B)/stock/vmlinuz
+	@$(TOP)/tools/bench
+
+format:
+	@cd $(TOP) && find init bpf tools tests -name '*.[ch]' -exec clang-format -i {} +
+
+clean:
+	rm -rf $(B) $(LOGS)
+
+distclean:
+	rm -rf $(OUT)
+
+help:
+	@cat <<'END'
+	make [image]    the kernel, the initramfs and the list of checks, in build/$(ARCH)
+	make fetch      all sources into the cache; after it the build needs no network
+	make deps       install what the build needs of the host (root or sudo with apt)
+	make test       all tests
+	make bench      the budgets, each measured beside its yardstick
+	make verify     build twice in two other directories, compare byte by byte
+	                (AGAINST=build: build once, compare with what is in build/)
+	make format     clang-format over the C sources
+	make clean      remove what was built for $(ARCH); distclean: all of build/
+	Variables: ARCH=$(ARCH)  O=build (where all goes)  V=1 (show all)
+	END

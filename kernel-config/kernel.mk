@@ -1,0 +1,66 @@
+# The kernel: source, exported headers, vmlinux, and what is made from both: vmlinux.h and bpftool.
+
+LINUX  := $(OUT)/src/linux
+KBUILD := $(B)/linux
+FRAGMENTS := $(addprefix $(TOP)/kernel-config/,lab.config $(ARCH).config)
+
+# Whoever builds it, wherever and whenever: the same bytes. (With a build timestamp set, the kernel also
+# calls pahole without -j, whose output differs from run to run.)
+KBUILD_REPRODUCIBLE := KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 2026' \
+	KBUILD_BUILD_USER=lab KBUILD_BUILD_HOST=redirect-lab KBUILD_BUILD_VERSION=1
+KBUILD_MAP := -ffile-prefix-map=$(LINUX)/= -ffile-prefix-map=$(KBUILD)/=
+kernel_cc_native := CC=gcc HOSTCC=$(HOSTCC)
+kernel_cc_llvm   := LLVM=1
+MAKE_KERNEL = $(MAKE) -C $(LINUX) ARCH=$(KERNEL_ARCH) $(kernel_cc_$(KERNEL_CC)) $(KBUILD_REPRODUCIBLE)
+
+$(LINUX)/.unpacked: $(OUT)/lock/linux
+	$(call step,linux-source,$(call version,linux))
+	$(TOP)/tools/unpack linux $(@D)
+	touch $@
+
+# The headers have an object directory of their own: the kernel may be built at the same time.
+KERNEL_HEADERS := $(B)/kernel-headers/include
+$(KERNEL_HEADERS)/.installed: $(LINUX)/.unpacked
+	$(call step,kernel-headers)
+	rm -rf $(B)/kernel-headers
+	$(MAKE_KERNEL) O=$(B)/kernel-headers/build headers
+	cd $(B)/kernel-headers/build/usr/include
+	find . -name '*.h' | cpio -pdm --quiet $(@D)
+	touch $@
+
+# allnoconfig over the fragments, and no option of theirs may be lost on the way.
+$(KBUILD)/.config: $(FRAGMENTS) $(LINUX)/.unpacked $(TOP)/tools/check-config
+	@mkdir -p $(@D)
+	cat $(FRAGMENTS) >$(@D)/fragments
+	$(MAKE_KERNEL) -s O=$(KBUILD) KCONFIG_ALLCONFIG=$(@D)/fragments allnoconfig >$(@D)/allnoconfig.log 2>&1 ||
+		{ cat $(@D)/allnoconfig.log; exit 1; }
+	$(TOP)/tools/check-config $(FRAGMENTS) $@
+	touch $@
+
+# QEMU boots the ELF file itself: nothing to decompress in the guest. Stripping keeps .BTF and the PVH note.
+$(B)/vmlinux: $(KBUILD)/.config
+	$(call step,kernel,$(call version,linux))
+	$(MAKE_KERNEL) O=$(KBUILD) KCFLAGS='$(KBUILD_MAP)' KAFLAGS='$(KBUILD_MAP)' vmlinux
+	strip -s -o $@ $(KBUILD)/vmlinux
+
+# The bootstrap bpftool is the part that runs on the build host: BTF dumps and skeletons.
+BPFTOOL := $(OUT)/host/bpftool/bootstrap/bpftool
+$(BPFTOOL): $(LINUX)/.unpacked
+	$(call step,bpftool)
+	mkdir -p $(OUT)/host/bpftool
+	$(MAKE) -C $(LINUX)/tools/bpf/bpftool OUTPUT=$(OUT)/host/bpftool/ HOSTCC=$(HOSTCC) \
+		feature-clang-bpf-co-re=0 feature-llvm=0 feature-libcap=0 feature-libbfd=0 \
+		feature-libbfd-liberty=0 feature-libbfd-liberty-z=0 bootstrap
+	touch $@
+
+# The types of the very kernel that was built.
+$(B)/bpf/vmlinux.h: $(B)/vmlinux $(BPFTOOL)
+	@mkdir -p $(@D)
+	$(BPFTOOL) btf dump file $(B)/vmlinux format c >$@
+
+# A distribution's kernel as a yardstick for `make bench`.
+$(B)/stock/vmlinuz: $(OUT)/lock/stock
+	@$(TOP)/tools/unpack stock $(@D)
+	mv $(@D)/boot/vmlinuz-* $@
+	rm -rf $(@D)/boot $(@D)/lib $(@D)/usr
+	touch $@
