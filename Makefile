@@ -81,9 +81,9 @@ image: $(B)/vmlinux $(B)/initramfs.cpio.zst $(B)/checks
 
 include $(TOP)/kernel-config/kernel.mk
 include $(TOP)/rootfs/sysroot.mk
-include $(TOP)/rootfs/image.mk
 include $(TOP)/bpf/bpf.mk
 include $(TOP)/init/init.mk
+include $(TOP)/rootfs/image.mk
 -include $(TOP)/tests/tests.mk
 
 .PHONY: fetch deps verify bench format clean distclean help

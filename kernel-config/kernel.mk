@@ -24,8 +24,9 @@ $(KERNEL_HEADERS)/.installed: $(LINUX)/.unpacked
 	$(call step,kernel-headers)
 	rm -rf $(B)/kernel-headers
 	$(MAKE_KERNEL) O=$(B)/kernel-headers/build headers
+	mkdir -p $(@D)
 	cd $(B)/kernel-headers/build/usr/include
-	find . -name '*.h' | cpio -pdm --quiet $(@D)
+	find . -name '*.h' | tar -cf - -T - | tar -xf - -C $(@D)
 	touch $@
 
 # allnoconfig over the fragments, and no option of theirs may be lost on the way.

@@ -4,9 +4,9 @@
 
 # shellcheck disable=SC2154 # the recipe sets log
 mkdir -p "${log%/*}"
-exec 3>&1 4>&2
+exec 8>&1 9>&2 # make keeps its job server in 3 and 4
 began=$(date +%s)
-echo "${step:?} …" >&3
+echo "${step:?} …" >&8
 [ -n "${V:-}" ] || exec >"$log" 2>&1
 set -x
 
@@ -14,10 +14,12 @@ finish() {
 	status=$1
 	set +x
 	if [ "$status" = 0 ]; then
-		echo "$step … $(($(date +%s) - began)) s" >&3
+		echo "$step … $(($(date +%s) - began)) s" >&8
+	elif [ -n "${V:-}" ]; then
+		echo "$step: failed" >&9
 	else
-		[ -n "${V:-}" ] || tail -n 30 "$log" >&4
-		echo "$step: failed${V:-, the whole log is $log}" >&4
+		tail -n 30 "$log" >&9
+		echo "$step: failed; the whole log is $log" >&9
 	fi
 	exit "$status"
 }

@@ -1,0 +1,47 @@
+# busybox and the initramfs; the floor's initramfs.
+
+BUSYBOX := $(B)/busybox
+INITRAMFS_FILES := $(wildcard $(TOP)/rootfs/etc/*)
+MAKE_BUSYBOX = $(MAKE) -C $(BUSYBOX) HOSTCC=$(HOSTCC) CC=$(LAB_CC) AR=llvm-ar STRIP=llvm-strip \
+	KCONFIG_NOTIMESTAMP=1 CONFIG_EXTRA_CFLAGS='$(LAB_CFLAGS)'
+
+# busybox's kconfig knows no KCONFIG_ALLCONFIG: each line of ours replaces the one of allnoconfig, and
+# oldconfig settles the rest. What got lost on the way fails the build.
+$(BUSYBOX)/busybox: $(OUT)/lock/busybox $(TOP)/rootfs/busybox.config $(SYSROOT)/.kernel-headers
+	$(call step,busybox,$(call version,busybox))
+	$(TOP)/tools/unpack busybox $(BUSYBOX)
+	$(MAKE_BUSYBOX) allnoconfig
+	cd $(BUSYBOX)
+	grep '^CONFIG_' $(TOP)/rootfs/busybox.config >wanted
+	sed 's/=.*//; s/.*/^&=|^# & is not set/' wanted | grep -v -E -f - .config >rest
+	cat rest wanted >.config
+	yes '' | $(MAKE_BUSYBOX) oldconfig
+	$(TOP)/tools/check-config $(TOP)/rootfs/busybox.config .config
+	$(MAKE_BUSYBOX) busybox busybox.links
+	touch $@
+
+$(B)/host/gen_init_cpio: $(LINUX)/.unpacked
+	@mkdir -p $(@D)
+	$(HOSTCC) -O2 -o $@ $(LINUX)/usr/gen_init_cpio.c
+
+# The list is sorted by hand and by C's collation: same bytes wherever it is made.
+$(B)/initramfs.list: $(TOP)/rootfs/initramfs.list $(BUSYBOX)/busybox $(BPF_OBJECTS)
+	@{
+		sed 's|@B@|$(B)|; s|@TOP@|$(TOP)|' $<
+		sed 's|.*/||; s|.*|slink /bin/& busybox 0777 0 0|' $(BUSYBOX)/busybox.links | sort -u
+		for object in $(sort $(BPF_OBJECTS)); do echo "file /bpf/$${object##*/} $$object 0644 0 0"; done
+	} >$@
+
+$(B)/initramfs.cpio.zst: $(B)/initramfs.list $(B)/host/gen_init_cpio $(B)/init/init $(BPF_OBJECTS) $(INITRAMFS_FILES)
+	@echo 'initramfs'
+	$(B)/host/gen_init_cpio -t $(SOURCE_DATE_EPOCH) $< >$(B)/initramfs.cpio
+	zstd -q -19 -f --no-check $(B)/initramfs.cpio -o $@
+
+$(B)/init/floor: $(TOP)/tools/floor.c $(SYSROOT)/.kernel-headers
+	@mkdir -p $(@D)
+	$(LAB_CC) $(LAB_CFLAGS) -s -o $@ $<
+
+$(B)/floor.cpio.zst: $(B)/init/floor $(B)/host/gen_init_cpio
+	@printf '%s\n' 'dir /dev 0755 0 0' 'nod /dev/console 0600 0 0 c 5 1' 'file /init $< 0755 0 0' >$(B)/floor.list
+	$(B)/host/gen_init_cpio -t $(SOURCE_DATE_EPOCH) $(B)/floor.list >$(B)/floor.cpio
+	zstd -q -19 -f --no-check $(B)/floor.cpio -o $@
