@@ -23,10 +23,10 @@ char LICENSE[] SEC("license") = "GPL";
 const volatile struct settings settings SEC(".rodata.settings");
 struct witness witness;
 
-#define narrate(fmt, ...)                                                                          \
-	do {                                                                                       \
-		if (settings.narrate)                                                              \
-			bpf_printk("redirect: " fmt, ##__VA_ARGS__);                               \
+#define narrate(fmt, ...)                                            \
+	do {                                                         \
+		if (settings.narrate)                                \
+			bpf_printk("redirect: " fmt, ##__VA_ARGS__); \
 	} while (0)
 
 /*

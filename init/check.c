@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <string.h>
+
+#include "arch.h"
+#include "blackbox.h"
+#include "check.h"
+#include "failure.h"
+#include "printk.h"
+#include "probe.h"
+#include "technique.h"
+#include "traffic.h"
+
+/* A check under way: everything that its parts share. */
+struct run {
+	const struct check *check;
+	const struct check_conditions *conditions;
+	struct topology topology;
+	struct attachment attachment;
+	struct result *result;
+	struct text line, detail, *notes;
+};
+
+/*
+ * Each kind of check judges with the topology and its program at work: how many things were not
+ * as they must be, each told in run->detail, or -errno.
+ */
+
+static int judge_topology(struct run *run)
+{
+	/* As good a departure as any: a comparison that does not see these two sees nothing. */
+	static const struct variant other = { .second_pair_first = true, .reply_proxy_arp = true };
+	char seen[1024];
+	struct text unseen = text_in(seen, sizeof(seen));
+	int differences = topology_compare(&run->topology, &run->check->variant, &run->detail);
+	int noticed = topology_compare(&run->topology, &other, &unseen);
+
+	if (differences < 0 || noticed < 0)
+		return differences < 0 ? differences : noticed;
+	text_add(&run->line, "%d links, %d namespaces as in the article, veth2@1 is ifindex %d",
+		 DEVICES, NAMESPACES, run->topology.ifindex[VETH2_1]);
+	if (noticed != 2) {
+		text_add(&run->detail,
+			 "the control, another variant, differs in %d things, not 2\n", noticed);
+		differences++;
+	}
+	return differences;
+}
+
+static void expect(struct passage *passage, const struct outcome *outcome,
+		   const struct program_testimony *program)
+{
+	passage->story = outcome->story;
+	memcpy(passage->expected, outcome->expected, sizeof(passage->expected));
+	passage->expected[PROGRAM_RAN] = program->ran;
+	passage->expected[PROGRAM_MATCHED] = program->matched;
+	passage->expected[PROGRAM_ANSWER] = program->answer;
+}
+
+static int judge_passage(struct run *run, struct probe *probe, bool reply)
+{
+	static const struct program_testimony stood_by = { 0, 0, NO_ANSWER };
+	const struct check *check = run->check;
+	const struct outcome *outcome = reply ? check->reply : check->request;
+	struct passage *passage = &run->result->passages[reply];
+	int err;
+
+	passage->direction = reply ? "reply" : "request";
+	expect(passage, outcome, reply ? &stood_by : &check->program);
+	err = (reply ? probe_reply : probe_request)(probe, outcome->settled_by,
+						    &passage->testimony);
+	if (err && err != -ETIMEDOUT)
+		return err;
+	if (reply)
+		text_add(&run->line, "; reply ");
+	testimony_gist(&passage->testimony, &run->line);
+	for (int id = 0; id < WITNESSES; id++) {
+		char seen[32], expected[32];
+
+		if (witness_agrees(passage->expected[id], passage->testimony.said[id]))
+			continue;
+		text_add(&run->detail, "%s: %s is %s, expected %s\n", passage->direction,
+			 witness_name(id), witness_value(id, passage->testimony.said[id], seen),
+			 witness_value(id, passage->expected[id], expected));
+	}
+	if (err)
+		text_add(&run->detail, "%s: %s said nothing until the deadline\n",
+			 passage->direction, witness_name(outcome->settled_by));
+	return testimony_disagreements(passage->expected, &passage->testimony) + (err ? 1 : 0);
+}
+
+static int judge_probe(struct run *run)
+{
+	const struct check *check = run->check;
+	struct probe probe;
+	int count = 0, replied = 0;
+
+	if (!check->variant.forwarding_off)
+		count = probe_resolve(&run->topology, check->variant.reply_proxy_arp);
+	if (!count)
+		count = probe_open(&probe, &run->topology, &run->attachment);
+	if (count)
+		return count;
+	count = judge_passage(run, &probe, false);
+	if (count >= 0 && check->reply)
+		replied = judge_passage(run, &probe, true);
+	probe_close(&probe);
+	return count < 0 || replied < 0 ? (count < 0 ? count : replied) : count + replied;
+}
+
+static int judge_traffic(struct run *run)
+{
+	int kinds = 0;
+	/* Those that netns_1 routes, or answers, must find their neighbours known. */
+	int differences = probe_resolve(&run->topology, false);
+
+	if (!differences)
+		differences =
+			traffic_compare(&run->topology, &run->attachment, &kinds, &run->detail);
+	if (differences >= 0)
+		text_add(&run->line,
+			 "%d kinds of frame, on the wire and in the test run, %d differ", kinds,
+			 differences);
+	return differences;
+}
+
+static int judge_teardown(struct run *run)
+{
+	const struct inventory *before = &run->conditions->before;
+	struct inventory now;
+	char seen[1024];
+	struct text unseen = text_in(seen, sizeof(seen));
+	int err, noticed;
+
+	/* The control: with everything up, the inventory must be another. */
+	err = inventory_take(&now);
+	if (err)
+		return err;
+	noticed = inventory_compare(before, &now, &unseen);
+	err = technique_detach(&run->attachment, &run->topology);
+	if (!err)
+		err = topology_down(&run->topology);
+	if (!err)
+		err = inventory_wait(before, &now);
+	if (err && err != -ETIMEDOUT)
+		return err;
+	text_add(&run->line, "nothing left of %d kinds of things", noticed);
+	if (noticed < 5)
+		text_add(&run->detail, "the control, everything up, differs in %d kinds only\n",
+			 noticed);
+	return inventory_compare(before, &now, &run->detail) + (noticed < 5);
+}
+
+static const struct kind {
+	int (*judge)(struct run *run);
+	const char *technique; /* for those whose row names none; NULL: no program */
+	bool takes_down;
+} kinds[] = {
+	[TOPOLOGY_READ_BACK] = { judge_topology, NULL, false },
+	[PROBE] = { judge_probe, NULL, false },
+	[OTHER_TRAFFIC] = { judge_traffic, NULL, false },
+	[TEARDOWN] = { judge_teardown, "redirect", true },
+};
+
+static int put_up(struct run *run)
+{
+	const char *technique = run->check->technique;
+	int err = topology_up(&run->topology, &run->check->variant);
+
+	if (err)
+		return err;
+	if (!technique)
+		technique = kinds[run->check->kind].technique;
+	if (technique)
+		err = technique_attach(&run->attachment, technique_find(technique), &run->topology,
+				       run->conditions->narrate);
+	if (err)
+		topology_down(&run->topology);
+	return err;
+}
+
+static int take_down(struct run *run)
+{
+	int err = technique_detach(&run->attachment, &run->topology);
+	int also = topology_down(&run->topology);
+
+	return err ? err : also;
+}
+
+/* What could not be done fails the check, unless it is for the lack of something in the kernel. */
+static enum status could_not(struct run *run)
+{
+	run->line = text_in(run->result->line, sizeof(run->result->line));
+	if (failure_lack())
+		text_add(&run->line, "the kernel lacks %s (%s)", failure_lack(), failure_text());
+	else
+		text_add(&run->line, "%s", failure_text());
+	return failure_lack() ? SKIPPED : FAILED;
+}
+
+static enum status judge(struct run *run)
+{
+	int differences = put_up(run), err;
+
+	if (differences < 0) {
+		enum status status = could_not(run);
+
+		if (status == FAILED)
+			blackbox_write(NULL, run->notes);
+		return status;
+	}
+	differences = kinds[run->check->kind].judge(run);
+	if (run->conditions->narrate)
+		printk_read(run->notes);
+	if (differences)
+		blackbox_write(&run->topology, run->notes);
+	if (differences < 0)
+		text_add(&run->detail, "%s\n", failure_text());
+	err = kinds[run->check->kind].takes_down ? 0 : take_down(run);
+	if (err)
+		text_add(&run->detail, "%s\n", failure_text());
+	if (differences < 0 && failure_lack())
+		return could_not(run);
+	return differences || err ? FAILED : PASSED;
+}
+
+void check_run(const struct check *check, const struct check_conditions *conditions,
+	       struct result *result, struct text *notes)
+{
+	struct run run = { .check = check, .conditions = conditions, .notes = notes };
+	uint64_t start = arch_counter();
+
+	failure_clear();
+	*result = (struct result){ .check = check, .round = 1 };
+	run.result = result;
+	run.line = text_in(result->line, sizeof(result->line));
+	run.detail = text_in(result->detail, sizeof(result->detail));
+	result->status = judge(&run);
+	result->counter = arch_counter() - start;
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/pkt_cls.h>
+#include <string.h>
+
+#include "checks.h"
+
+/* The ways. A counter of TX 1 is what the device sent, RX 1 what it took in. */
+
+#define ARRIVED [DELIVERED] = 1, [PAYLOAD] = 1, [SOURCE_ADDRESS] = 1, [SOURCE_PORT] = 1
+#define INTO_NETNS_1 [NEIGHBOUR] = NEIGHBOUR_RESOLVED, [VETH1_1_TX] = 1, [VETH1_2_RX] = 1
+#define INTO_NETNS_2 [VETH2_1_TX] = 1, [VETH2_2_RX] = 1
+
+static const struct outcome routed = {
+	.story = "netns_1's IP layer took it, counted the TTL down and sent it on",
+	.settled_by = DELIVERED,
+	.expected = { INTO_NETNS_1, INTO_NETNS_2,
+		      ARRIVED, [TTL] = 63, [IN_RECEIVES] = 1, [FORW_DATAGRAMS] = 1 },
+};
+
+static const struct outcome redirected = {
+	.story = "it left netns_1 through veth2@1 without having met its IP layer",
+	.settled_by = DELIVERED,
+	.expected = { INTO_NETNS_1, INTO_NETNS_2, ARRIVED, [TTL] = 64 },
+};
+
+static const struct outcome unresolved = {
+	.story = "three ARP requests found no answer, the datagram never left",
+	.settled_by = NEIGHBOUR,
+	.expected = { [NEIGHBOUR] = NEIGHBOUR_FAILED, [VETH1_1_TX] = 3, [VETH1_2_RX] = 3 },
+};
+
+static const struct outcome refused_at_veth2_2 = {
+	.story = "veth2@2 took it for somebody else's: its MAC is another",
+	.settled_by = VETH2_2_OTHERHOST,
+	.expected = { INTO_NETNS_1, INTO_NETNS_2, [VETH2_2_OTHERHOST] = 1 },
+};
+
+/* A redirect to ingress passes by the veth's own receive counter: VETH2_1_RX stays 0. */
+static const struct outcome refused_at_veth2_1 = {
+	.story = "received a second time, by veth2@1, it was somebody else's",
+	.settled_by = VETH2_1_OTHERHOST,
+	.expected = { INTO_NETNS_1, [VETH2_1_OTHERHOST] = 1 },
+};
+
+static const struct outcome refused_at_veth1_1 = {
+	.story = "sent back out of veth1@2, it was refused where it came from",
+	.settled_by = VETH1_1_OTHERHOST,
+	.expected = { INTO_NETNS_1, [VETH1_2_TX] = 1, [VETH1_1_RX] = 1, [VETH1_1_OTHERHOST] = 1 },
+};
+
+static const struct outcome reply_routed = {
+	.story = "the answer took the ordinary way: there is no program on veth2@1",
+	.settled_by = DELIVERED,
+	.expected = { ARRIVED, [TTL] = 63, [NEIGHBOUR] = NEIGHBOUR_RESOLVED, [VETH2_2_TX] = 1,
+		      [VETH2_1_RX] = 1, [VETH1_2_TX] = 1, [VETH1_1_RX] = 1, [IN_RECEIVES] = 1,
+		      [FORW_DATAGRAMS] = 1 },
+};
+
+static const struct outcome reply_unresolved = {
+	.story = "netns_2 asked three times who has 10.0.1.10; veth2@1 does not answer for it",
+	.settled_by = NEIGHBOUR,
+	.expected = { [NEIGHBOUR] = NEIGHBOUR_FAILED, [VETH2_2_TX] = 3, [VETH2_1_RX] = 3 },
+};
+
+/* What the program says of itself: ran, matched, answer. */
+
+#define NO_PROGRAM              \
+	{                       \
+		0, 0, NO_ANSWER \
+	}
+#define REDIRECTED                    \
+	{                             \
+		1, 1, TC_ACT_REDIRECT \
+	}
+#define PASSED_ON               \
+	{                       \
+		1, 1, TC_ACT_OK \
+	}
+#define SAW_ARP                 \
+	{                       \
+		3, 0, NO_ANSWER \
+	}
+
+const struct check checks[] = {
+	{
+		.name = "topology",
+		.about = "names, addresses, MACs, routes, sysctls, peers and namespaces are the "
+			 "article's, read back from the kernel",
+		.kind = TOPOLOGY_READ_BACK,
+		.control = "redirect-wrong-ifindex",
+	},
+	{
+		.name = "control-routed",
+		.about = "no program, forwarding on: delivered by netns_1's IP layer, TTL 63",
+		.kind = PROBE,
+		.request = &routed,
+		.program = NO_PROGRAM,
+		.control = "redirect",
+	},
+	{
+		.name = "control-unresolved",
+		.about = "the article's steps to the letter, forwarding off: nobody answers ARP, "
+			 "nothing is delivered",
+		.kind = PROBE,
+		.technique = "redirect-constant",
+		.variant = { .forwarding_off = true },
+		.request = &unresolved,
+		.program = SAW_ARP,
+		.control = "redirect-constant",
+	},
+	{
+		.name = "redirect",
+		.about = "delivered with TTL 64, netns_1's IP layer not entered, the program "
+			 "answered TC_ACT_REDIRECT once",
+		.kind = PROBE,
+		.technique = "redirect",
+		.request = &redirected,
+		.program = REDIRECTED,
+		.control = "control-routed",
+	},
+	{
+		.name = "redirect-constant",
+		.about = "the article's program, TARGET_INTF 3, where veth2@1 is ifindex 3: as "
+			 "redirect",
+		.kind = PROBE,
+		.technique = "redirect-constant",
+		.request = &redirected,
+		.program = REDIRECTED,
+		.control = "redirect-wrong-ifindex",
+	},
+	{
+		.name = "redirect-wrong-ifindex",
+		.about = "the same program where ifindex 3 is veth1@2: sent back and refused by "
+			 "veth1@1",
+		.kind = PROBE,
+		.technique = "redirect-constant",
+		.variant = { .second_pair_first = true },
+		.request = &refused_at_veth1_1,
+		.program = REDIRECTED,
+		.control = "redirect-constant",
+	},
+	{
+		.name = "redirect-not-returned",
+		.about = "bpf_redirect() called, TC_ACT_OK returned: routed, TTL 63",
+		.kind = PROBE,
+		.technique = "redirect-not-returned",
+		.request = &routed,
+		.program = PASSED_ON,
+		.control = "redirect",
+	},
+	{
+		.name = "redirect-no-mac",
+		.about = "no MAC rewrite: refused by veth2@2 as otherhost",
+		.kind = PROBE,
+		.technique = "redirect-no-mac",
+		.request = &refused_at_veth2_2,
+		.program = REDIRECTED,
+		.control = "redirect",
+	},
+	{
+		.name = "redirect-ingress",
+		.about = "BPF_F_INGRESS with the article's MAC: refused by veth2@1 as otherhost",
+		.kind = PROBE,
+		.technique = "redirect-ingress",
+		.request = &refused_at_veth2_1,
+		.program = REDIRECTED,
+		.control = "redirect-ingress-repaired",
+	},
+	{
+		.name = "redirect-ingress-repaired",
+		.about = "BPF_F_INGRESS with veth2@1's own MAC: taken in again and routed, TTL 63",
+		.kind = PROBE,
+		.technique = "redirect-ingress-repaired",
+		.request = &routed,
+		.program = REDIRECTED,
+		.control = "redirect-ingress",
+	},
+	{
+		.name = "redirect-reply",
+		.about = "proxy ARP on veth2@1 too: the echo from netns_2 comes back",
+		.kind = PROBE,
+		.technique = "redirect",
+		.variant = { .reply_proxy_arp = true },
+		.request = &redirected,
+		.reply = &reply_routed,
+		.program = REDIRECTED,
+		.control = "control-reply-unresolved",
+	},
+	{
+		.name = "control-reply-unresolved",
+		.about =
+			"proxy ARP on veth1@2 alone, as in the article: the echo finds no way back",
+		.kind = PROBE,
+		.technique = "redirect",
+		.request = &redirected,
+		.reply = &reply_unresolved,
+		.program = REDIRECTED,
+		.control = "redirect-reply",
+	},
+	{
+		.name = "redirect-other-traffic",
+		.about = "frames of other kinds are left alone or redirected as documented, and "
+			 "counted, on the wire and under BPF_PROG_TEST_RUN",
+		.kind = OTHER_TRAFFIC,
+		.technique = "redirect",
+		.control = "control-routed",
+	},
+	{
+		.name = "teardown",
+		.about = "namespaces, links, qdiscs, programs, maps and sockets are as they were "
+			 "before",
+		.kind = TEARDOWN,
+		.control = "redirect",
+	},
+};
+
+const int checks_count = sizeof(checks) / sizeof(checks[0]);
+
+const struct check *check_find(const char *name)
+{
+	for (int i = 0; i < checks_count; i++)
+		if (!strcmp(checks[i].name, name))
+			return &checks[i];
+	return NULL;
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "failure.h"
+
+static char text[512];
+static const char *missing;
+
+static void note(int err, const char *format, va_list arguments)
+{
+	int length;
+
+	if (text[0])
+		return;
+	length = vsnprintf(text, sizeof(text), format, arguments);
+	if (length > 0 && (size_t)length < sizeof(text))
+		snprintf(text + length, sizeof(text) - length, ": %s", strerror(-err));
+}
+
+int failed(int err, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	note(err, format, arguments);
+	va_end(arguments);
+	return err;
+}
+
+int lacking(int err, const char *option, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	note(err, format, arguments);
+	va_end(arguments);
+	if (!missing)
+		missing = option;
+	return err;
+}
+
+const char *failure_text(void)
+{
+	return text;
+}
+
+const char *failure_lack(void)
+{
+	return missing;
+}
+
+void failure_clear(void)
+{
+	text[0] = '\0';
+	missing = NULL;
+}

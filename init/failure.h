@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Saying what went wrong. A function that fails returns -errno; the one that knows the step and
+ * its object notes them here on the way out, and only the outermost layer prints the note. The
+ * first note since failure_clear() stands: it is the nearest to the cause.
+ */
+#ifndef FAILURE_H
+#define FAILURE_H
+
+/* Notes "<step and object>: <errno in words>" and returns err (negative errno). */
+int failed(int err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same where the kernel has no such thing compiled in; option is the name of it, CONFIG_…. */
+int lacking(int err, const char *option, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+const char *failure_text(void); /* "" when nothing was noted */
+const char *failure_lack(void); /* the missing option, or NULL */
+void failure_clear(void);
+
+#endif

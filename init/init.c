@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+/* PID 1: the table of contents of a boot, from console to power-off. */
+#include <string.h>
+#include <unistd.h>
+
+#include "arch.h"
+#include "failure.h"
+#include "lab.h"
+#include "machine.h"
+#include "run.h"
+#include "sabotage.h"
+#include "shell.h"
+
+static enum verdict could_not(const char *why)
+{
+	printf("# %s\n", why);
+	return VERDICT_FAIL;
+}
+
+static enum verdict check(const struct parameters *parameters, const struct phase *phases,
+			  int count)
+{
+	struct run_outputs outputs = {
+		.console = stdout,
+		.tap = machine_port("lab.tap"),
+		.junit = machine_port("lab.junit"),
+		.json = machine_port("lab.json"),
+		.phases = phases,
+		.phases_count = count,
+	};
+
+	return run_checks(parameters, &outputs);
+}
+
+static enum verdict boot(struct parameters *parameters)
+{
+	struct phase phases[] = { { "kernel", arch_counter() }, { "setup", 0 } };
+	char bad[128] = "";
+
+	if (machine_setup())
+		return could_not(failure_text());
+	if (machine_parameters(parameters, bad, sizeof(bad))) {
+		printf("# the kernel command line has %s, which is not a word of the lab's\n", bad);
+		return VERDICT_USAGE;
+	}
+	sabotage = sabotage_find(parameters->sabotage);
+	if (!sabotage) {
+		sabotage = sabotage_find("");
+		printf("# there is no break named %s\n", parameters->sabotage);
+		return VERDICT_USAGE;
+	}
+	phases[1].counter = arch_counter() - phases[0].counter;
+
+	if (strcmp(parameters->mode, "shell"))
+		return check(parameters, phases, 2);
+	return shell_run(parameters) ? could_not(failure_text()) : VERDICT_PASS;
+}
+
+int main(int argc, char **argv)
+{
+	struct parameters parameters = {};
+	const char *name = strrchr(argv[0], '/');
+	enum verdict verdict;
+
+	if (!strcmp(name ? name + 1 : argv[0], "lab"))
+		return lab_main(argc, argv);
+	if (getpid() != 1) {
+		fputs("init: this is PID 1 of the lab's machine; in there, use `lab`\n", stderr);
+		return 2;
+	}
+	verdict = boot(&parameters);
+	sabotage_act();
+	machine_end(verdict, parameters.nonce);
+}

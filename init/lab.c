@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "failure.h"
+#include "lab.h"
+#include "run.h"
+#include "technique.h"
+#include "topology.h"
+
+int lab_up(const char *name)
+{
+	static const struct variant article;
+	const struct technique *technique = NULL;
+	struct topology topology;
+	struct attachment attachment;
+	int err;
+
+	if (name) {
+		technique = technique_find(name);
+		if (!technique)
+			return failed(-ENOENT, "technique %s", name);
+	}
+	err = topology_up(&topology, &article);
+	if (err)
+		return err;
+	if (technique)
+		err = technique_attach(&attachment, technique, &topology, true);
+	if (err) {
+		topology_down(&topology);
+		return err;
+	}
+	if (technique)
+		technique_leave(&attachment);
+	topology_close(&topology);
+	return 0;
+}
+
+static int up(int argc, char **argv)
+{
+	return lab_up(argc ? argv[0] : NULL);
+}
+
+static int down(int argc, char **argv)
+{
+	struct topology topology;
+	int err = topology_open(&topology);
+
+	(void)argc;
+	(void)argv;
+	/* The pairs go, and with them the hook and what was attached to it. */
+	return err ? err : topology_down(&topology);
+}
+
+static int send_text(int argc, char **argv)
+{
+	struct sockaddr_in server = {
+		.sin_family = AF_INET,
+		.sin_port = htons(SERVER_PORT),
+		.sin_addr = { htonl(SERVER_ADDRESS) },
+	};
+	char line[256];
+	int fd, err = 0;
+
+	snprintf(line, sizeof(line), "%s\n", argc ? argv[0] : "hello");
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return failed(-errno, "open a UDP socket");
+	if (sendto(fd, line, strlen(line), 0, (struct sockaddr *)&server, sizeof(server)) < 0)
+		err = failed(-errno, "send to 10.0.2.11:7777");
+	close(fd);
+	return err;
+}
+
+static int receive_one(int fd)
+{
+	char data[1500], control[CMSG_SPACE(sizeof(int))], address[INET_ADDRSTRLEN];
+	struct sockaddr_in source = {};
+	struct iovec vector = { data, sizeof(data) };
+	struct msghdr message = {
+		.msg_name = &source,
+		.msg_namelen = sizeof(source),
+		.msg_iov = &vector,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t length = recvmsg(fd, &message, 0);
+	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+	int ttl = 0;
+
+	if (length < 0)
+		return failed(-errno, "receive");
+	if (c && c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL)
+		memcpy(&ttl, CMSG_DATA(c), sizeof(ttl));
+	printf("from %s:%u, TTL %d (64: redirected, 63: routed): %.*s",
+	       address_text(ntohl(source.sin_addr.s_addr), address), ntohs(source.sin_port), ttl,
+	       (int)length, data);
+	fflush(stdout);
+	return 0;
+}
+
+static int listen_for_text(int argc, char **argv)
+{
+	struct sockaddr_in server = {
+		.sin_family = AF_INET,
+		.sin_port = htons(SERVER_PORT),
+		.sin_addr = { htonl(SERVER_ADDRESS) },
+	};
+	struct netns place;
+	int one = 1, fd, err = netns_open(&place, "netns_2");
+
+	(void)argc;
+	(void)argv;
+	if (err)
+		return failed(err, "open namespace netns_2");
+	fd = netns_socket(&place, AF_INET, SOCK_DGRAM, 0);
+	netns_close(&place);
+	if (fd < 0)
+		return failed(fd, "open a UDP socket in netns_2");
+	setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &one, sizeof(one));
+	if (bind(fd, (struct sockaddr *)&server, sizeof(server)))
+		err = failed(-errno, "bind 10.0.2.11:7777 in netns_2");
+	while (!err)
+		err = receive_one(fd);
+	close(fd);
+	return err;
+}
+
+static int list(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	for (int i = 0; i < checks_count; i++)
+		printf("%-26s %s\n", checks[i].name, checks[i].about);
+	return 0;
+}
+
+/* The checks put up topologies of their own, under the same names. */
+static int check(int argc, char **argv)
+{
+	struct parameters parameters = { .repeat = 1, .seed = getpid() };
+	struct run_outputs outputs = { .console = stdout };
+	struct text names = text_in(parameters.checks, sizeof(parameters.checks));
+	struct topology topology;
+
+	for (int i = 0; i < argc; i++)
+		text_add(&names, "%s%s", i ? "," : "", argv[i]);
+	if (!topology_open(&topology)) {
+		topology_close(&topology);
+		return failed(-EEXIST, "the topology is up, and the checks put up their own: "
+				       "`lab down` first");
+	}
+	failure_clear();
+	return run_checks(&parameters, &outputs) == VERDICT_PASS ? 0 : 1;
+}
+
+static int help(int argc, char **argv);
+
+static const struct command {
+	const char *name, *arguments, *about;
+	int (*run)(int argc, char **argv);
+	int most; /* arguments */
+} commands[] = {
+	{ "up", "[TECHNIQUE]", "the topology, and a program on veth1@2 when one is named", up, 1 },
+	{ "down", "", "take it all away", down, 0 },
+	{ "listen", "", "a server on 10.0.2.11:7777 in netns_2; Ctrl-C ends it", listen_for_text,
+	  0 },
+	{ "send", "[TEXT]", "a datagram to it, from here", send_text, 1 },
+	{ "check", "[NAME ...]", "run these checks, or all", check, CHECK_NAMES_MAX },
+	{ "list", "", "the checks and what each must find", list, 0 },
+	{ "help", "", "this", help, 0 },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static int help(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	for (size_t i = 0; i < COMMANDS; i++)
+		printf("lab %-6s %-12s %s\n", commands[i].name, commands[i].arguments,
+		       commands[i].about);
+	return 0;
+}
+
+int lab_main(int argc, char **argv)
+{
+	const struct command *command = NULL;
+	int result;
+
+	for (size_t i = 0; i < COMMANDS && argc > 1; i++)
+		if (!strcmp(commands[i].name, argv[1]))
+			command = &commands[i];
+	if (!command || argc - 2 > command->most) {
+		fprintf(stderr, "lab: %s\n",
+			argc < 2  ? "which command?"
+			: command ? "too many arguments"
+				  : "no such command");
+		help(0, NULL);
+		return 2;
+	}
+	result = command->run(argc - 2, argv + 2);
+	if (result < 0)
+		fprintf(stderr, "lab %s: %s\n", argv[1], failure_text());
+	return result ? 1 : 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What run-qemu.sh tells the machine: the words that begin with "lab." on the kernel's command
+ * line. */
+#ifndef PARAMETERS_H
+#define PARAMETERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CHECK_NAMES_MAX 64
+
+struct parameters {
+	char mode[8];		/* "check" or "shell" */
+	uint32_t seed;		/* every draw comes from it */
+	char nonce[17];		/* the host's, sixteen hexadecimal digits, for the verdict */
+	char sabotage[32];	/* a row of sabotage.c */
+	char checks[1024];	/* names, a comma between; "" for all */
+	uint32_t repeat;	/* the list so many times */
+	uint32_t verbose;	/* every witness in a line of its own */
+	uint32_t printk;	/* the programs' bpf_printk lines */
+	uint32_t price;		/* arch_counter() counts instructions */
+	uint32_t rows, columns; /* the host's terminal; 0 for unknown */
+};
+
+/*
+ * Parses a command line; words without "lab." are not ours. False when a word of ours is unknown,
+ * too long or not a number, and then *bad (of size bytes) is that word.
+ */
+bool parameters_parse(struct parameters *parameters, const char *line, char *bad, int size);
+
+#endif

@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "arch.h"
+#include "draw.h"
+#include "failure.h"
+#include "probe.h"
+#include "snmp.h"
+#include "wait.h"
+
+/* Counting. */
+
+static int count_devices(struct topology *topology, int64_t counts[WITNESSES])
+{
+	static const enum witness_id first[DEVICES] = {
+		[VETH1_1] = VETH1_1_TX,
+		[VETH1_2] = VETH1_2_TX,
+		[VETH2_1] = VETH2_1_TX,
+		[VETH2_2] = VETH2_2_TX,
+	};
+
+	for (size_t id = 0; id < DEVICES; id++) {
+		const struct device *device = &devices[id];
+		struct link link;
+		int err = rtnl_link_find(&topology->rtnl[device->place], device->name, &link);
+
+		if (err)
+			return failed(err, "count %s in %s", device->name,
+				      namespaces[device->place]);
+		/* In the order of DEVICE_WITNESSES. */
+		counts[first[id] + 0] = link.counters.tx_packets;
+		counts[first[id] + 1] = link.counters.rx_packets;
+		counts[first[id] + 2] = link.counters.rx_dropped + link.counters.tx_dropped;
+		counts[first[id] + 3] = NOT_TOLD;
+		if (link.counters.knows_otherhost)
+			counts[first[id] + 3] = link.counters.rx_otherhost;
+	}
+	return 0;
+}
+
+static int count_ip(struct topology *topology, int64_t counts[WITNESSES])
+{
+	static const struct {
+		enum witness_id id;
+		const char *name;
+	} columns[] = {
+		{ IN_RECEIVES, "InReceives" },	    { FORW_DATAGRAMS, "ForwDatagrams" },
+		{ IN_ADDR_ERRORS, "InAddrErrors" }, { IN_HDR_ERRORS, "InHdrErrors" },
+		{ IN_DISCARDS, "InDiscards" },
+	};
+	char text[8192];
+	int length = netns_read(&topology->netns[NETNS_1], "/proc/thread-self/net/snmp", text,
+				sizeof(text));
+
+	if (length < 0)
+		return failed(length, "read /proc/net/snmp in netns_1");
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		counts[columns[i].id] = snmp_value(text, "Ip", columns[i].name, NOT_TOLD);
+	return 0;
+}
+
+static void count_program(const struct attachment *attachment, int64_t counts[WITNESSES])
+{
+	const volatile struct witness *witness = attachment->witness;
+
+	counts[PROGRAM_RAN] = 0;
+	counts[PROGRAM_MATCHED] = 0;
+	if (!witness)
+		return;
+	for (int class = 0; class < PACKET_CLASSES; class ++)
+		counts[PROGRAM_RAN] += witness->packets[class];
+	counts[PROGRAM_MATCHED] = witness->packets[FOR_SERVER];
+}
+
+int testimony_count(struct topology *topology, const struct attachment *attachment,
+		    int64_t counts[WITNESSES])
+{
+	int err;
+
+	memset(counts, 0, WITNESSES * sizeof(*counts));
+	count_program(attachment, counts);
+	err = count_devices(topology, counts);
+	return err ? err : count_ip(topology, counts);
+}
+
+/* From counts before and after to what happened between; sockets and neighbour speak for
+ * themselves. */
+static void subtract(const int64_t before[WITNESSES], const int64_t after[WITNESSES],
+		     struct testimony *testimony, const struct attachment *attachment)
+{
+	for (int id = IN_RECEIVES; id < WITNESSES; id++)
+		testimony->said[id] = after[id] == NOT_TOLD ? NOT_TOLD : after[id] - before[id];
+	testimony->said[PROGRAM_ANSWER] =
+		testimony->said[PROGRAM_MATCHED] ? attachment->witness->answer : NO_ANSWER;
+}
+
+/* Sockets. */
+
+static int open_end(struct topology *topology, enum namespace_id place, uint32_t address,
+		    uint16_t port, struct sockaddr_in *self)
+{
+	char text[INET_ADDRSTRLEN];
+	int one = 1, err;
+	int fd = netns_socket(&topology->netns[place], AF_INET, SOCK_DGRAM, 0);
+
+	if (fd < 0)
+		return failed(fd, "open a UDP socket in %s", namespaces[place]);
+	*self = (struct sockaddr_in){
+		.sin_family = AF_INET,
+		.sin_port = htons(port),
+		.sin_addr = { htonl(address) },
+	};
+	if (!setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &one, sizeof(one)) &&
+	    !bind(fd, (struct sockaddr *)self, sizeof(*self)))
+		return fd;
+	err = -errno;
+	close(fd);
+	return failed(err, "bind UDP %s:%u in %s", address_text(address, text), port,
+		      namespaces[place]);
+}
+
+int probe_open(struct probe *probe, struct topology *topology, const struct attachment *attachment)
+{
+	*probe = (struct probe){ .topology = topology, .attachment = attachment };
+	probe->client = open_end(topology, HOST, CLIENT_ADDRESS, draw_between(20000, 60000),
+				 &probe->client_address);
+	if (probe->client < 0)
+		return probe->client;
+	probe->server =
+		open_end(topology, NETNS_2, SERVER_ADDRESS, SERVER_PORT, &probe->server_address);
+	if (probe->server < 0) {
+		close(probe->client);
+		return probe->server;
+	}
+	return 0;
+}
+
+void probe_close(struct probe *probe)
+{
+	close(probe->client);
+	close(probe->server);
+}
+
+/* Neighbours. */
+
+struct neighbour_wanted {
+	enum device_id device;
+	uint32_t address;
+};
+
+static const struct neighbour_wanted request_neighbours[] = {
+	{ VETH1_1, SERVER_ADDRESS }, { VETH2_1, SERVER_ADDRESS }, /* for those that are routed */
+};
+static const struct neighbour_wanted reply_neighbours[] = {
+	{ VETH2_2, CLIENT_ADDRESS },
+	{ VETH1_2, CLIENT_ADDRESS },
+};
+
+static int neighbour_fate(struct topology *topology, const struct neighbour_wanted *wanted)
+{
+	struct neighbour neighbour;
+	int err =
+		rtnl_neighbour_find(&topology->rtnl[devices[wanted->device].place],
+				    topology->ifindex[wanted->device], wanted->address, &neighbour);
+
+	if (err == -ENOENT)
+		return NEIGHBOUR_NONE;
+	if (err)
+		return failed(err, "read the neighbours of %s", devices[wanted->device].name);
+	if (neighbour.state & NUD_FAILED)
+		return NEIGHBOUR_FAILED;
+	return neighbour.state & (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT)
+		       ? NEIGHBOUR_RESOLVED
+		       : NEIGHBOUR_NONE;
+}
+
+/* Events of the namespace's neighbour table, for poll(). */
+static int open_neighbour_events(struct topology *topology, enum device_id device)
+{
+	int group = RTNLGRP_NEIGH, err;
+	int fd = netns_socket(&topology->netns[devices[device].place], AF_NETLINK,
+			      SOCK_RAW | SOCK_NONBLOCK, NETLINK_ROUTE);
+
+	if (fd < 0)
+		return failed(fd, "open neighbour events");
+	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group))) {
+		err = -errno;
+		close(fd);
+		return failed(err, "subscribe to neighbour events");
+	}
+	return fd;
+}
+
+/* Takes the events that have come; what they say is read from the table itself. */
+static void drain(int events)
+{
+	char buffer[4096];
+
+	while (recv(events, buffer, sizeof(buffer), 0) > 0 || errno == ENOBUFS)
+		;
+}
+
+static int resolve(struct topology *topology, const struct neighbour_wanted *wanted)
+{
+	const struct device *device = &devices[wanted->device];
+	const char *place = namespaces[device->place];
+	struct pollfd event = { .events = POLLIN };
+	char text[INET_ADDRSTRLEN];
+	int err, fate;
+
+	address_text(wanted->address, text);
+	event.fd = open_neighbour_events(topology, wanted->device);
+	if (event.fd < 0)
+		return event.fd;
+	err = rtnl_neighbour_use(&topology->rtnl[device->place], topology->ifindex[wanted->device],
+				 wanted->address);
+	if (err)
+		failed(err, "start to resolve %s on %s in %s", text, device->name, place);
+	while (!err) {
+		/* Before the look: an event that comes after it must wake the poll. */
+		drain(event.fd);
+		fate = neighbour_fate(topology, wanted);
+		if (fate == NEIGHBOUR_RESOLVED)
+			break;
+		if (fate < 0)
+			err = fate;
+		else if (fate == NEIGHBOUR_FAILED)
+			err = failed(-EHOSTUNREACH, "resolve %s on %s in %s", text, device->name,
+				     place);
+		else if (poll(&event, 1, WAIT_LIMIT_MS) == 0)
+			err = failed(-ETIMEDOUT, "resolve %s on %s in %s", text, device->name,
+				     place);
+	}
+	close(event.fd);
+	return err;
+}
+
+int probe_resolve(struct topology *topology, bool reply)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < 2 && !err; i++)
+		err = resolve(topology, &request_neighbours[i]);
+	for (size_t i = 0; i < 2 && !err && reply; i++)
+		err = resolve(topology, &reply_neighbours[i]);
+	return err;
+}
+
+/* The datagram. */
+
+/* A direction: who sends, who receives, and the sender's neighbour entry on the way. */
+struct direction {
+	int sender, receiver;
+	const struct sockaddr_in *from, *to;
+	const struct neighbour_wanted *neighbour;
+};
+
+static bool receive(const struct direction *direction, const char *nonce,
+		    struct testimony *testimony)
+{
+	const struct sockaddr_in *from = direction->from;
+	char data[128], control[CMSG_SPACE(sizeof(int))];
+	struct sockaddr_in source = {};
+	struct iovec vector = { data, sizeof(data) };
+	struct msghdr message = {
+		.msg_name = &source,
+		.msg_namelen = sizeof(source),
+		.msg_iov = &vector,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t length = recvmsg(direction->receiver, &message, MSG_DONTWAIT);
+	int64_t *said = testimony->said;
+
+	if (length < 0)
+		return false;
+	said[DELIVERED]++;
+	said[PAYLOAD] = (size_t)length == strlen(nonce) && !memcmp(data, nonce, length);
+	said[SOURCE_ADDRESS] = source.sin_addr.s_addr == from->sin_addr.s_addr;
+	said[SOURCE_PORT] = source.sin_port == from->sin_port;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c))
+		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL) {
+			int ttl;
+
+			memcpy(&ttl, CMSG_DATA(c), sizeof(ttl));
+			said[TTL] = ttl;
+		}
+	return true;
+}
+
+/* Everything that can still change while the datagram is under way. */
+struct watch {
+	struct probe *probe;
+	const struct direction *direction;
+	const char *nonce;
+	const int64_t *before;
+	enum witness_id settled_by;
+	int events;
+	struct testimony *testimony;
+};
+
+static int look(struct watch *watch)
+{
+	struct topology *topology = watch->probe->topology;
+	struct testimony *testimony = watch->testimony;
+	int64_t after[WITNESSES];
+	int err;
+
+	while (receive(watch->direction, watch->nonce, testimony))
+		;
+	err = testimony_count(topology, watch->probe->attachment, after);
+	if (err)
+		return err;
+	subtract(watch->before, after, testimony, watch->probe->attachment);
+	err = neighbour_fate(topology, watch->direction->neighbour);
+	if (err < 0)
+		return err;
+	testimony->said[NEIGHBOUR] = err;
+	if (watch->settled_by == NEIGHBOUR)
+		return err == NEIGHBOUR_FAILED;
+	return testimony->said[watch->settled_by] > 0;
+}
+
+/* Counters send no events: look again every millisecond. The others do: wait for them. */
+static int wait_for_fate(struct watch *watch)
+{
+	struct pollfd wake[] = {
+		{ .fd = watch->direction->receiver, .events = POLLIN },
+		{ .fd = watch->events, .events = POLLIN },
+	};
+	bool has_event = watch->settled_by == DELIVERED || watch->settled_by == NEIGHBOUR;
+	int step = has_event ? WAIT_LIMIT_MS : 1;
+	int settled;
+
+	for (int waited = 0;;) {
+		/* Before the look: an event that comes after it must wake the poll. */
+		drain(watch->events);
+		settled = look(watch);
+		if (settled || waited >= WAIT_LIMIT_MS)
+			break;
+		if (poll(wake, 2, step) == 0)
+			waited += step;
+	}
+	/* What is settled by a counter may have arrived all the same: one look after it. */
+	if (settled > 0 && !has_event)
+		settled = look(watch);
+	if (settled < 0)
+		return settled;
+	return settled ? 0 : -ETIMEDOUT;
+}
+
+static int send_and_watch(struct probe *probe, const struct direction *direction,
+			  enum witness_id settled_by, struct testimony *testimony)
+{
+	int64_t before[WITNESSES];
+	char nonce[32];
+	struct watch watch = {
+		.probe = probe,
+		.direction = direction,
+		.nonce = nonce,
+		.before = before,
+		.settled_by = settled_by,
+		.testimony = testimony,
+	};
+	uint64_t start;
+	int err;
+
+	*testimony = (struct testimony){};
+	snprintf(nonce, sizeof(nonce), "hello %016llx\n", (unsigned long long)draw());
+	watch.events = open_neighbour_events(probe->topology, direction->neighbour->device);
+	if (watch.events < 0)
+		return watch.events;
+	err = testimony_count(probe->topology, probe->attachment, before);
+	if (err)
+		goto close;
+	start = arch_counter();
+	if (sendto(direction->sender, nonce, strlen(nonce), 0,
+		   (const struct sockaddr *)direction->to, sizeof(*direction->to)) < 0) {
+		err = failed(-errno, "send the datagram");
+		goto close;
+	}
+	receive(direction, nonce, testimony);
+	testimony->price = arch_counter() - start;
+	err = wait_for_fate(&watch);
+close:
+	close(watch.events);
+	return err;
+}
+
+int probe_request(struct probe *probe, enum witness_id settled_by, struct testimony *testimony)
+{
+	struct direction request = {
+		.sender = probe->client,
+		.receiver = probe->server,
+		.from = &probe->client_address,
+		.to = &probe->server_address,
+		.neighbour = &request_neighbours[0],
+	};
+
+	return send_and_watch(probe, &request, settled_by, testimony);
+}
+
+int probe_reply(struct probe *probe, enum witness_id settled_by, struct testimony *testimony)
+{
+	struct direction reply = {
+		.sender = probe->server,
+		.receiver = probe->client,
+		.from = &probe->server_address,
+		.to = &probe->client_address,
+		.neighbour = &reply_neighbours[0],
+	};
+
+	return send_and_watch(probe, &reply, settled_by, testimony);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One datagram with a nonce, and what the witnesses say before and after it: the difference is the
+ * testimony.
+ */
+#ifndef PROBE_H
+#define PROBE_H
+
+#include <netinet/in.h>
+
+#include "technique.h"
+#include "testimony.h"
+#include "topology.h"
+
+/* The two ends: a client in the host namespace, bound to a port drawn, and the server. */
+struct probe {
+	struct topology *topology;
+	const struct attachment *attachment; /* may be one without a program */
+	int client, server;		     /* UDP sockets */
+	struct sockaddr_in client_address, server_address;
+};
+
+int probe_open(struct probe *probe, struct topology *topology, const struct attachment *attachment);
+void probe_close(struct probe *probe);
+
+/*
+ * Resolves every neighbour that a datagram meets on its way, so that no ARP falls among what is
+ * counted: those of the request, and for reply those of the way back.
+ */
+int probe_resolve(struct topology *topology, bool reply);
+
+/*
+ * Sends the datagram and waits until the witness settled_by has spoken. 0 with the testimony, even
+ * one in which nothing is as expected; -ETIMEDOUT, with the testimony too, when that witness stayed
+ * silent; else -errno. The reply goes from the server to where the request came from.
+ */
+int probe_request(struct probe *probe, enum witness_id settled_by, struct testimony *testimony);
+int probe_reply(struct probe *probe, enum witness_id settled_by, struct testimony *testimony);
+
+/* What the witnesses have counted up to now: the two ends of a difference. */
+int testimony_count(struct topology *topology, const struct attachment *attachment,
+		    int64_t counts[WITNESSES]);
+
+#endif

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/net_namespace.h>
+#include <linux/pkt_cls.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "rtnl.h"
+
+/* Changes. */
+
+static void link_begin(struct message *m, uint16_t type, uint16_t flags, int ifindex)
+{
+	struct ifinfomsg info = { .ifi_family = AF_UNSPEC, .ifi_index = ifindex };
+
+	message_begin(m, type, flags, &info, sizeof(info));
+}
+
+int rtnl_veth_add(struct netlink *rtnl, const char *kind, const char *name, const char *peer,
+		  int peer_netns)
+{
+	struct message m;
+	struct nlattr *information, *data, *other;
+
+	link_begin(&m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0);
+	message_put_string(&m, IFLA_IFNAME, name);
+	information = message_nest(&m, IFLA_LINKINFO);
+	message_put_string(&m, IFLA_INFO_KIND, kind);
+	data = message_nest(&m, IFLA_INFO_DATA);
+	other = message_nest(&m, VETH_INFO_PEER);
+	message_reserve(&m, sizeof(struct ifinfomsg));
+	message_put_string(&m, IFLA_IFNAME, peer);
+	message_put_u32(&m, IFLA_NET_NS_FD, peer_netns);
+	message_nest_end(&m, other);
+	message_nest_end(&m, data);
+	message_nest_end(&m, information);
+	return netlink_talk(rtnl, &m);
+}
+
+int rtnl_link_delete(struct netlink *rtnl, int ifindex)
+{
+	struct message m;
+
+	link_begin(&m, RTM_DELLINK, 0, ifindex);
+	return netlink_talk(rtnl, &m);
+}
+
+int rtnl_link_up(struct netlink *rtnl, int ifindex)
+{
+	struct ifinfomsg info = { .ifi_index = ifindex, .ifi_flags = IFF_UP, .ifi_change = IFF_UP };
+	struct message m;
+
+	message_begin(&m, RTM_NEWLINK, 0, &info, sizeof(info));
+	return netlink_talk(rtnl, &m);
+}
+
+int rtnl_link_set_mac(struct netlink *rtnl, int ifindex, const uint8_t mac[MAC_LENGTH])
+{
+	struct message m;
+
+	link_begin(&m, RTM_NEWLINK, 0, ifindex);
+	message_put(&m, IFLA_ADDRESS, mac, MAC_LENGTH);
+	return netlink_talk(rtnl, &m);
+}
+
+int rtnl_address_add(struct netlink *rtnl, int ifindex, uint32_t address, int prefix)
+{
+	struct ifaddrmsg info = {
+		.ifa_family = AF_INET,
+		.ifa_prefixlen = prefix,
+		.ifa_index = ifindex,
+	};
+	struct message m;
+
+	message_begin(&m, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &info, sizeof(info));
+	message_put_u32(&m, IFA_LOCAL, htonl(address));
+	message_put_u32(&m, IFA_ADDRESS, htonl(address));
+	return netlink_talk(rtnl, &m);
+}
+
+int rtnl_route_add(struct netlink *rtnl, int ifindex, uint32_t destination, int prefix)
+{
+	struct rtmsg info = {
+		.rtm_family = AF_INET,
+		.rtm_dst_len = prefix,
+		.rtm_table = RT_TABLE_MAIN,
+		.rtm_protocol = RTPROT_STATIC,
+		.rtm_scope = RT_SCOPE_LINK,
+		.rtm_type = RTN_UNICAST,
+	};
+	struct message m;
+
+	message_begin(&m, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &info, sizeof(info));
+	message_put_u32(&m, RTA_DST, htonl(destination));
+	message_put_u32(&m, RTA_OIF, ifindex);
+	return netlink_talk(rtnl, &m);
+}
+
+int rtnl_neighbour_use(struct netlink *rtnl, int ifindex, uint32_t address)
+{
+	struct ndmsg info = {
+		.ndm_family = AF_INET,
+		.ndm_ifindex = ifindex,
+		.ndm_state = NUD_NONE,
+		.ndm_flags = NTF_USE,
+	};
+	struct message m;
+
+	message_begin(&m, RTM_NEWNEIGH, NLM_F_CREATE, &info, sizeof(info));
+	message_put_u32(&m, NDA_DST, htonl(address));
+	return netlink_talk(rtnl, &m);
+}
+
+int rtnl_namespace_id(struct netlink *rtnl, int netns)
+{
+	struct rtgenmsg info = { .rtgen_family = AF_UNSPEC };
+	struct message m;
+	int err;
+
+	message_begin(&m, RTM_NEWNSID, 0, &info, sizeof(info));
+	message_put_u32(&m, NETNSA_FD, netns);
+	message_put_u32(&m, NETNSA_NSID, NETNSA_NSID_NOT_ASSIGNED);
+	err = netlink_talk(rtnl, &m);
+	return err == -EEXIST ? 0 : err;
+}
+
+static void clsact_begin(struct message *m, uint16_t type, uint16_t flags, int ifindex)
+{
+	struct tcmsg info = {
+		.tcm_ifindex = ifindex,
+		.tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0),
+		.tcm_parent = TC_H_CLSACT,
+	};
+
+	message_begin(m, type, flags, &info, sizeof(info));
+}
+
+int rtnl_clsact_add(struct netlink *rtnl, const char *kind, int ifindex)
+{
+	struct message m;
+
+	clsact_begin(&m, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, ifindex);
+	message_put_string(&m, TCA_KIND, kind);
+	return netlink_talk(rtnl, &m);
+}
+
+int rtnl_clsact_delete(struct netlink *rtnl, int ifindex)
+{
+	struct message m;
+
+	clsact_begin(&m, RTM_DELQDISC, 0, ifindex);
+	return netlink_talk(rtnl, &m);
+}
+
+/* Tables: a dump fills rows of one size, counts those for which there is no room, keeps the rest.
+ */
+
+struct table {
+	void *rows;
+	size_t size;
+	int max, count;
+	/* Writes one row from a message; false leaves it out. */
+	bool (*read)(const struct nlmsghdr *header, void *row);
+	uint16_t type;
+};
+
+static int table_each(const struct nlmsghdr *header, void *context)
+{
+	struct table *table = context;
+	char spare[512];
+	void *row = spare;
+
+	if (header->nlmsg_type != table->type)
+		return 0;
+	if (table->count < table->max)
+		row = (char *)table->rows + table->count * table->size;
+	memset(row, 0, table->size);
+	if (table->read(header, row))
+		table->count++;
+	return 0;
+}
+
+static int table_dump(struct netlink *rtnl, struct message *request, struct table *table)
+{
+	int err = netlink_dump(rtnl, request, table_each, table);
+
+	return err ? err : table->count;
+}
+
+/* A request with nothing but the family: the whole table. */
+static int table_whole(struct netlink *rtnl, uint16_t type, const void *fixed, size_t length,
+		       struct table *table)
+{
+	struct message m;
+	int count;
+
+	do {
+		table->count = 0;
+		message_begin(&m, type, 0, fixed, length);
+		count = table_dump(rtnl, &m, table);
+	} while (count == -EINTR);
+	return count;
+}
+
+static void copy_string(char *to, size_t size, const struct nlattr *attribute)
+{
+	snprintf(to, size, "%s", attribute_string(attribute));
+}
+
+static void copy_mac(uint8_t mac[MAC_LENGTH], const struct nlattr *attribute)
+{
+	if (attribute && attribute_length(attribute) >= MAC_LENGTH)
+		memcpy(mac, attribute_data(attribute), MAC_LENGTH);
+}
+
+static void read_counters(struct link_counters *counters, const struct nlattr *attribute)
+{
+	struct rtnl_link_stats64 stats = {};
+	size_t length;
+
+	if (!attribute)
+		return;
+	/* An older kernel's structure is shorter, a newer one's longer. */
+	length = attribute_length(attribute);
+	memcpy(&stats, attribute_data(attribute), length < sizeof(stats) ? length : sizeof(stats));
+	*counters = (struct link_counters){
+		.rx_packets = stats.rx_packets,
+		.tx_packets = stats.tx_packets,
+		.rx_dropped = stats.rx_dropped,
+		.tx_dropped = stats.tx_dropped,
+		.rx_otherhost = stats.rx_otherhost_dropped,
+		.knows_otherhost =
+			length > offsetof(struct rtnl_link_stats64, rx_otherhost_dropped),
+	};
+}
+
+static bool read_link(const struct nlmsghdr *header, void *row)
+{
+	const struct ifinfomsg *info = NLMSG_DATA(header);
+	const struct nlattr *information = message_find(header, sizeof(*info), IFLA_LINKINFO);
+	struct link *link = row;
+
+	link->ifindex = info->ifi_index;
+	link->up = info->ifi_flags & IFF_UP;
+	link->mtu = attribute_u32(message_find(header, sizeof(*info), IFLA_MTU));
+	link->peer_ifindex = attribute_u32(message_find(header, sizeof(*info), IFLA_LINK));
+	copy_string(link->name, sizeof(link->name),
+		    message_find(header, sizeof(*info), IFLA_IFNAME));
+	copy_string(link->qdisc, sizeof(link->qdisc),
+		    message_find(header, sizeof(*info), IFLA_QDISC));
+	copy_string(link->kind, sizeof(link->kind),
+		    attribute_find_nested(information, IFLA_INFO_KIND));
+	copy_mac(link->mac, message_find(header, sizeof(*info), IFLA_ADDRESS));
+	read_counters(&link->counters, message_find(header, sizeof(*info), IFLA_STATS64));
+	return true;
+}
+
+int rtnl_links(struct netlink *rtnl, struct link *links, int max)
+{
+	struct ifinfomsg all = { .ifi_family = AF_UNSPEC };
+	struct table table = { links, sizeof(*links), max, 0, read_link, RTM_NEWLINK };
+
+	return table_whole(rtnl, RTM_GETLINK, &all, sizeof(all), &table);
+}
+
+int rtnl_link_find(struct netlink *rtnl, const char *name, struct link *link)
+{
+	struct link links[32];
+	int count = rtnl_links(rtnl, links, 32);
+
+	for (int i = 0; i < count && i < 32; i++)
+		if (!strcmp(links[i].name, name)) {
+			*link = links[i];
+			return 0;
+		}
+	return count < 0 ? count : -ENODEV;
+}
+
+static bool read_address(const struct nlmsghdr *header, void *row)
+{
+	const struct ifaddrmsg *info = NLMSG_DATA(header);
+	struct address *address = row;
+
+	address->ifindex = info->ifa_index;
+	address->prefix = info->ifa_prefixlen;
+	address->address = ntohl(attribute_u32(message_find(header, sizeof(*info), IFA_LOCAL)));
+	return info->ifa_family == AF_INET;
+}
+
+int rtnl_addresses(struct netlink *rtnl, struct address *addresses, int max)
+{
+	struct ifaddrmsg all = { .ifa_family = AF_INET };
+	struct table table = { addresses, sizeof(*addresses), max, 0, read_address, RTM_NEWADDR };
+
+	return table_whole(rtnl, RTM_GETADDR, &all, sizeof(all), &table);
+}
+
+static bool read_route(const struct nlmsghdr *header, void *row)
+{
+	const struct rtmsg *info = NLMSG_DATA(header);
+	struct route *route = row;
+
+	route->table = info->rtm_table;
+	route->prefix = info->rtm_dst_len;
+	route->ifindex = attribute_u32(message_find(header, sizeof(*info), RTA_OIF));
+	route->destination = ntohl(attribute_u32(message_find(header, sizeof(*info), RTA_DST)));
+	route->gateway = ntohl(attribute_u32(message_find(header, sizeof(*info), RTA_GATEWAY)));
+	return info->rtm_family == AF_INET;
+}
+
+int rtnl_routes(struct netlink *rtnl, struct route *routes, int max)
+{
+	struct rtmsg all = { .rtm_family = AF_INET };
+	struct table table = { routes, sizeof(*routes), max, 0, read_route, RTM_NEWROUTE };
+
+	return table_whole(rtnl, RTM_GETROUTE, &all, sizeof(all), &table);
+}
+
+static bool read_neighbour(const struct nlmsghdr *header, void *row)
+{
+	const struct ndmsg *info = NLMSG_DATA(header);
+	struct neighbour *neighbour = row;
+
+	neighbour->ifindex = info->ndm_ifindex;
+	neighbour->state = info->ndm_state;
+	neighbour->address = ntohl(attribute_u32(message_find(header, sizeof(*info), NDA_DST)));
+	copy_mac(neighbour->mac, message_find(header, sizeof(*info), NDA_LLADDR));
+	return info->ndm_family == AF_INET;
+}
+
+int rtnl_neighbours(struct netlink *rtnl, struct neighbour *neighbours, int max)
+{
+	struct ndmsg all = { .ndm_family = AF_INET };
+	struct table table = {
+		neighbours, sizeof(*neighbours), max, 0, read_neighbour, RTM_NEWNEIGH
+	};
+
+	return table_whole(rtnl, RTM_GETNEIGH, &all, sizeof(all), &table);
+}
+
+int rtnl_neighbour_find(struct netlink *rtnl, int ifindex, uint32_t address,
+			struct neighbour *neighbour)
+{
+	struct neighbour rows[32];
+	int count = rtnl_neighbours(rtnl, rows, 32);
+
+	for (int i = 0; i < count && i < 32; i++)
+		if (rows[i].ifindex == ifindex && rows[i].address == address) {
+			*neighbour = rows[i];
+			return 0;
+		}
+	return count < 0 ? count : -ENOENT;
+}
+
+static bool read_namespace_id(const struct nlmsghdr *header, void *row)
+{
+	(void)row;
+	return message_find(header, sizeof(struct rtgenmsg), NETNSA_NSID);
+}
+
+int rtnl_namespace_ids(struct netlink *rtnl)
+{
+	struct rtgenmsg all = { .rtgen_family = AF_UNSPEC };
+	struct table table = { NULL, 0, 0, 0, read_namespace_id, RTM_NEWNSID };
+
+	return table_whole(rtnl, RTM_GETNSID, &all, sizeof(all), &table);
+}
+
+static bool read_qdisc(const struct nlmsghdr *header, void *row)
+{
+	const struct tcmsg *info = NLMSG_DATA(header);
+	struct qdisc *qdisc = row;
+
+	qdisc->ifindex = info->tcm_ifindex;
+	qdisc->handle = info->tcm_handle;
+	qdisc->parent = info->tcm_parent;
+	copy_string(qdisc->kind, sizeof(qdisc->kind),
+		    message_find(header, sizeof(*info), TCA_KIND));
+	return true;
+}
+
+int rtnl_qdiscs(struct netlink *rtnl, struct qdisc *qdiscs, int max)
+{
+	struct tcmsg all = { .tcm_family = AF_UNSPEC };
+	struct table table = { qdiscs, sizeof(*qdiscs), max, 0, read_qdisc, RTM_NEWQDISC };
+
+	return table_whole(rtnl, RTM_GETQDISC, &all, sizeof(all), &table);
+}
+
+static bool read_filter(const struct nlmsghdr *header, void *row)
+{
+	const struct nlattr *options = message_find(header, sizeof(struct tcmsg), TCA_OPTIONS);
+	const struct nlattr *program = attribute_find_nested(options, TCA_BPF_ID);
+	struct filter *filter = row;
+
+	filter->program = attribute_u32(program);
+	filter->direct_action = attribute_u32(attribute_find_nested(options, TCA_BPF_FLAGS)) &
+				TCA_BPF_FLAG_ACT_DIRECT;
+	copy_string(filter->kind, sizeof(filter->kind),
+		    message_find(header, sizeof(struct tcmsg), TCA_KIND));
+	copy_string(filter->name, sizeof(filter->name),
+		    attribute_find_nested(options, TCA_BPF_NAME));
+	/* The dump begins with the chain itself, a row without a program. */
+	return program;
+}
+
+int rtnl_filters(struct netlink *rtnl, int ifindex, uint32_t parent, struct filter *filters,
+		 int max)
+{
+	struct tcmsg one = { .tcm_ifindex = ifindex, .tcm_parent = parent };
+	struct table table = { filters, sizeof(*filters), max, 0, read_filter, RTM_NEWTFILTER };
+
+	return table_whole(rtnl, RTM_GETTFILTER, &one, sizeof(one), &table);
+}

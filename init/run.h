@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A list of checks, run and reported: what PID 1 does, and `lab check` in a shell. */
+#ifndef RUN_H
+#define RUN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "machine.h"
+#include "parameters.h"
+#include "report.h"
+
+struct run_outputs {
+	FILE *console, *tap, *junit, *json; /* each may be NULL but the console */
+	const struct phase *phases;	    /* of the boot so far */
+	int phases_count;
+};
+
+/*
+ * Runs parameters->checks (all for "") parameters->repeat times. What is said beside the results,
+ * such as an unknown name, goes to the console.
+ */
+enum verdict run_checks(const struct parameters *parameters, const struct run_outputs *outputs);
+
+#endif

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "failure.h"
+#include "lab.h"
+#include "shell.h"
+
+static const char greeting[] =
+	"\n"
+	"  host                    netns_1                          netns_2\n"
+	"  veth1@1 10.0.1.10 ----- veth1@2 10.0.1.11\n"
+	"                          veth2@1 10.0.2.10 -------------- veth2@2 10.0.2.11\n"
+	"\n"
+	"  The topology is up and `redirect` is at work on veth1@2. Try:\n"
+	"    lab listen &     a server on 10.0.2.11:7777 in netns_2\n"
+	"    lab send hello   a datagram to it; the listener tells the TTL it came with\n"
+	"    lab help         the rest\n"
+	"  Leave with `exit`; the machine then powers off.\n"
+	"\n";
+
+/* /dev/console cannot be a controlling terminal; the device behind it can. */
+static int open_terminal(void)
+{
+	char name[64], path[80];
+	FILE *active = fopen("/sys/class/tty/console/active", "re");
+	int fd;
+
+	if (!active)
+		return -errno;
+	if (!fgets(name, sizeof(name), active))
+		name[0] = '\0';
+	fclose(active);
+	snprintf(path, sizeof(path), "/dev/%s", strtok(name, " \n") ? name : "console");
+	fd = open(path, O_RDWR | O_NOCTTY);
+	return fd < 0 ? -errno : fd;
+}
+
+static void prepare_terminal(int fd, const struct parameters *parameters)
+{
+	struct winsize size = { .ws_row = parameters->rows, .ws_col = parameters->columns };
+	struct termios terminal;
+
+	if (!tcgetattr(fd, &terminal)) {
+		terminal.c_oflag |= OPOST | ONLCR;
+		tcsetattr(fd, TCSANOW, &terminal);
+	}
+	if (size.ws_row && size.ws_col)
+		ioctl(fd, TIOCSWINSZ, &size);
+}
+
+static void __attribute__((noreturn)) become_shell(int terminal)
+{
+	static char *const arguments[] = { "-sh", NULL };
+	static char *const environment[] = {
+		"PATH=/bin:/sbin:/usr/bin:/usr/sbin",
+		"HOME=/root",
+		"TERM=vt100",
+		"PS1=lab:\\w# ",
+		NULL,
+	};
+
+	setsid();
+	ioctl(terminal, TIOCSCTTY, 1);
+	for (int i = 0; i < 3; i++)
+		dup2(terminal, i);
+	if (chdir("/root"))
+		perror("cd /root");
+	execve("/bin/sh", arguments, environment);
+	perror("run /bin/sh");
+	_exit(127);
+}
+
+int shell_run(const struct parameters *parameters)
+{
+	int err = lab_up("redirect"), terminal;
+	pid_t shell, ended;
+
+	if (err)
+		return err;
+	terminal = open_terminal();
+	if (terminal < 0)
+		return failed(terminal, "open the console's terminal");
+	prepare_terminal(terminal, parameters);
+	if (write(terminal, greeting, strlen(greeting)) < 0)
+		return failed(-errno, "greet");
+	shell = fork();
+	if (!shell)
+		become_shell(terminal);
+	if (shell < 0)
+		return failed(-errno, "start the shell");
+	/* As PID 1 it also buries every orphan. */
+	do
+		ended = wait(NULL);
+	while (ended != shell && (ended > 0 || errno == EINTR));
+	return 0;
+}

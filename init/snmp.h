@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SNMP_H
+#define SNMP_H
+
+#include <stdint.h>
+
+/*
+ * The value of one column in the text of /proc/net/snmp, where each protocol has two lines:
+ * "Ip: Forwarding DefaultTTL …" and "Ip: 1 64 …". missing if there is no such column.
+ */
+int64_t snmp_value(const char *text, const char *protocol, const char *column, int64_t missing);
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/pkt_cls.h>
+#include <stdio.h>
+
+#include "testimony.h"
+#include "topology.h"
+
+#define DEVICE_NAMES(id, device)                                                                \
+	[id##_TX] = device " tx", [id##_RX] = device " rx", [id##_DROPPED] = device " dropped", \
+	[id##_OTHERHOST] = device " otherhost"
+
+static const char *const names[WITNESSES] = {
+	[DELIVERED] = "delivered",
+	[PAYLOAD] = "payload",
+	[SOURCE_ADDRESS] = "source address",
+	[SOURCE_PORT] = "source port",
+	[TTL] = "TTL",
+	[NEIGHBOUR] = "neighbour",
+	[IN_RECEIVES] = "netns_1 InReceives",
+	[FORW_DATAGRAMS] = "netns_1 ForwDatagrams",
+	[IN_ADDR_ERRORS] = "netns_1 InAddrErrors",
+	[IN_HDR_ERRORS] = "netns_1 InHdrErrors",
+	[IN_DISCARDS] = "netns_1 InDiscards",
+	[PROGRAM_RAN] = "program ran",
+	[PROGRAM_MATCHED] = "program matched",
+	[PROGRAM_ANSWER] = "program answer",
+	DEVICE_NAMES(VETH1_1, "veth1@1"),
+	DEVICE_NAMES(VETH1_2, "veth1@2"),
+	DEVICE_NAMES(VETH2_1, "veth2@1"),
+	DEVICE_NAMES(VETH2_2, "veth2@2"),
+};
+
+const char *witness_name(enum witness_id id)
+{
+	return names[id];
+}
+
+bool witness_agrees(int64_t expected, int64_t said)
+{
+	return said == NOT_TOLD || said == expected;
+}
+
+int testimony_disagreements(const int64_t expected[WITNESSES], const struct testimony *testimony)
+{
+	int count = 0;
+
+	for (int id = 0; id < WITNESSES; id++)
+		count += !witness_agrees(expected[id], testimony->said[id]);
+	return count;
+}
+
+static const char *answer_value(int64_t answer, char buffer[32])
+{
+	static const char *const answers[] = {
+		[TC_ACT_OK] = "TC_ACT_OK",
+		[TC_ACT_SHOT] = "TC_ACT_SHOT",
+		[TC_ACT_REDIRECT] = "TC_ACT_REDIRECT",
+	};
+	const int64_t known = sizeof(answers) / sizeof(answers[0]);
+
+	if (answer == NO_ANSWER)
+		return "none";
+	if (answer >= 0 && answer < known && answers[answer])
+		return answers[answer];
+	snprintf(buffer, 32, "%lld", (long long)answer);
+	return buffer;
+}
+
+const char *witness_value(enum witness_id id, int64_t value, char buffer[32])
+{
+	static const char *const fates[] = { "none", "resolved", "failed" };
+
+	if (value == NOT_TOLD)
+		return "not told";
+	if (id == PROGRAM_ANSWER)
+		return answer_value(value, buffer);
+	if (id == NEIGHBOUR && value >= 0 && value <= NEIGHBOUR_FAILED)
+		return fates[value];
+	snprintf(buffer, 32, "%lld", (long long)value);
+	return buffer;
+}
+
+void testimony_gist(const struct testimony *testimony, struct text *text)
+{
+	/* Losses are worth a word only when there were some. */
+	static const enum witness_id losses[] = {
+		IN_ADDR_ERRORS,	   IN_HDR_ERRORS,     IN_DISCARDS,	 VETH1_1_OTHERHOST,
+		VETH1_2_OTHERHOST, VETH2_1_OTHERHOST, VETH2_2_OTHERHOST, VETH1_1_DROPPED,
+		VETH1_2_DROPPED,   VETH2_1_DROPPED,   VETH2_2_DROPPED,
+	};
+	const int64_t *said = testimony->said;
+	char buffer[32];
+
+	if (said[DELIVERED])
+		text_add(text, "delivered, TTL %lld", (long long)said[TTL]);
+	else
+		text_add(text, "not delivered");
+	if (said[NEIGHBOUR] != NEIGHBOUR_RESOLVED)
+		text_add(text, ", neighbour %s", witness_value(NEIGHBOUR, said[NEIGHBOUR], buffer));
+	text_add(text, ", netns_1 IP %lld/%lld", (long long)said[IN_RECEIVES],
+		 (long long)said[FORW_DATAGRAMS]);
+	if (said[PROGRAM_MATCHED])
+		text_add(text, ", program %lldx %s", (long long)said[PROGRAM_MATCHED],
+			 answer_value(said[PROGRAM_ANSWER], buffer));
+	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++)
+		if (said[losses[i]] != 0 && said[losses[i]] != NOT_TOLD)
+			text_add(text, ", %s %lld", names[losses[i]], (long long)said[losses[i]]);
+}

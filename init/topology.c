@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "failure.h"
+#include "sabotage.h"
+#include "topology.h"
+#include "wait.h"
+
+const char *const namespaces[NAMESPACES] = { "host", "netns_1", "netns_2" };
+
+const uint8_t server_mac[MAC_LENGTH] = { 0x02, 0, 0, 0, 0, 0 };
+
+const struct device devices[DEVICES] = {
+	[VETH1_1] = { "veth1@1", HOST, CLIENT_ADDRESS, {} },
+	[VETH1_2] = { "veth1@2", NETNS_1, 0x0a00010b, {} },
+	[VETH2_1] = { "veth2@1", NETNS_1, 0x0a00020a, {} },
+	[VETH2_2] = { "veth2@2", NETNS_2, SERVER_ADDRESS, { 0x02, 0, 0, 0, 0, 0 } },
+};
+
+#define PREFIX 24
+
+static const struct pair {
+	enum device_id end, peer;
+} pairs[] = { { VETH1_1, VETH1_2 }, { VETH2_1, VETH2_2 } };
+
+#define PAIRS (sizeof(pairs) / sizeof(pairs[0]))
+
+static const struct own_route {
+	enum device_id device;
+	uint32_t destination;
+} own_routes[] = { { VETH1_1, 0x0a000200 }, { VETH2_2, 0x0a000100 } };
+
+#define ROUTES (sizeof(own_routes) / sizeof(own_routes[0]))
+
+/*
+ * conf/NAME exists for a device only; a new namespace copies conf/all and conf/default from the
+ * initial one (or not, devconf_inherit_init_net), so nothing is left to what the copy holds.
+ */
+enum sysctl_rule { ALWAYS_ON, FORWARDING, REPLY };
+static const struct sysctl {
+	enum namespace_id place;
+	const char *path;
+	enum sysctl_rule rule;
+} sysctls[] = {
+	{ NETNS_1, "/proc/sys/net/ipv4/ip_forward", FORWARDING },
+	{ NETNS_1, "/proc/sys/net/ipv4/conf/veth1@2/proxy_arp", ALWAYS_ON },
+	{ NETNS_1, "/proc/sys/net/ipv4/conf/veth2@1/proxy_arp", REPLY },
+};
+
+#define SYSCTLS (sizeof(sysctls) / sizeof(sysctls[0]))
+
+static bool sysctl_wanted(const struct sysctl *sysctl, const struct variant *variant)
+{
+	switch (sysctl->rule) {
+	case FORWARDING: return !variant->forwarding_off;
+	case REPLY: return variant->reply_proxy_arp;
+	default: return true;
+	}
+}
+
+const char *address_text(uint32_t address, char *buffer)
+{
+	struct in_addr wire = { htonl(address) };
+
+	return inet_ntop(AF_INET, &wire, buffer, INET_ADDRSTRLEN);
+}
+
+const char *mac_text(const uint8_t mac[MAC_LENGTH], char *buffer)
+{
+	sprintf(buffer, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
+		mac[5]);
+	return buffer;
+}
+
+/* Up. */
+
+static int open_rtnl(void *context)
+{
+	return netlink_open(context, NETLINK_ROUTE);
+}
+
+static int add_namespace(struct topology *topology, enum namespace_id id)
+{
+	struct netns *netns = &topology->netns[id];
+	int err;
+
+	err = id == HOST ? netns_open_home(netns) : netns_create(netns, namespaces[id]);
+	if (err == -EINVAL)
+		return lacking(err, "CONFIG_NET_NS", "create namespace %s", namespaces[id]);
+	if (err)
+		return failed(err, "create namespace %s", namespaces[id]);
+	err = netns_inside(netns, open_rtnl, &topology->rtnl[id]);
+	if (err)
+		return failed(err, "open rtnetlink in %s", namespaces[id]);
+	/* An id is how the teardown sees that the namespace has ended, name or no name. */
+	if (id != HOST) {
+		err = rtnl_namespace_id(&topology->rtnl[HOST], netns->fd);
+		if (err)
+			return failed(err, "give %s an id in the host namespace", namespaces[id]);
+	}
+	/*
+	 * IPv6's own chatter (duplicate detection, router solicitation) would be counted by the
+	 * witnesses. Without CONFIG_IPV6 there is none, and no such file.
+	 */
+	err = netns_write(netns, "/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
+	if (err && err != -ENOENT)
+		return failed(err, "switch IPv6 off in %s", namespaces[id]);
+	return 0;
+}
+
+static int find_device(struct topology *topology, enum device_id id)
+{
+	const struct device *device = &devices[id];
+	struct link link;
+	int err = rtnl_link_find(&topology->rtnl[device->place], device->name, &link);
+
+	if (err)
+		return failed(err, "find %s in %s", device->name, namespaces[device->place]);
+	topology->ifindex[id] = link.ifindex;
+	return 0;
+}
+
+static int add_pair(struct topology *topology, const struct pair *pair)
+{
+	const struct device *end = &devices[pair->end], *peer = &devices[pair->peer];
+	int err;
+
+	err = rtnl_veth_add(&topology->rtnl[end->place], sabotage->veth_kind, end->name, peer->name,
+			    topology->netns[peer->place].fd);
+	if (err == -EOPNOTSUPP)
+		return lacking(err, "CONFIG_VETH", "create the pair %s and %s", end->name,
+			       peer->name);
+	if (err)
+		return failed(err, "create the pair %s in %s and %s in %s", end->name,
+			      namespaces[end->place], peer->name, namespaces[peer->place]);
+	err = find_device(topology, pair->end);
+	return err ? err : find_device(topology, pair->peer);
+}
+
+static bool has_own_mac(const struct device *device)
+{
+	static const uint8_t none[MAC_LENGTH];
+
+	return memcmp(device->mac, none, MAC_LENGTH);
+}
+
+static int set_device(struct topology *topology, enum device_id id)
+{
+	const struct device *device = &devices[id];
+	struct netlink *rtnl = &topology->rtnl[device->place];
+	const char *place = namespaces[device->place];
+	char text[INET_ADDRSTRLEN];
+	int err, ifindex = topology->ifindex[id];
+
+	if (has_own_mac(device)) {
+		err = rtnl_link_set_mac(rtnl, ifindex, device->mac);
+		if (err)
+			return failed(err, "set the MAC of %s in %s", device->name, place);
+	}
+	err = rtnl_address_add(rtnl, ifindex, device->address, PREFIX);
+	if (err)
+		return failed(err, "add %s/%d to %s in %s", address_text(device->address, text),
+			      PREFIX, device->name, place);
+	err = rtnl_link_up(rtnl, ifindex);
+	return err ? failed(err, "set %s in %s up", device->name, place) : 0;
+}
+
+static int add_route(struct topology *topology, const struct own_route *route)
+{
+	const struct device *device = &devices[route->device];
+	char text[INET_ADDRSTRLEN];
+	int err = rtnl_route_add(&topology->rtnl[device->place], topology->ifindex[route->device],
+				 route->destination, PREFIX);
+
+	return err ? failed(err, "add route %s/%d through %s in %s",
+			    address_text(route->destination, text), PREFIX, device->name,
+			    namespaces[device->place])
+		   : 0;
+}
+
+static int set_sysctl(struct topology *topology, const struct sysctl *sysctl)
+{
+	const char *text = sysctl_wanted(sysctl, &topology->variant) ? "1" : "0";
+	int err = netns_write(&topology->netns[sysctl->place], sysctl->path, text);
+
+	return err ? failed(err, "write %s to %s in %s", text, sysctl->path,
+			    namespaces[sysctl->place])
+		   : 0;
+}
+
+static int build(struct topology *topology)
+{
+	bool swapped = topology->variant.second_pair_first;
+	int err = 0;
+
+	for (size_t i = 0; i < NAMESPACES && !err; i++)
+		err = add_namespace(topology, i);
+	for (size_t i = 0; i < PAIRS && !err; i++)
+		err = add_pair(topology, &pairs[swapped ? PAIRS - 1 - i : i]);
+	for (size_t i = 0; i < DEVICES && !err; i++)
+		err = set_device(topology, i);
+	for (size_t i = 0; i < ROUTES && !err; i++)
+		err = add_route(topology, &own_routes[i]);
+	for (size_t i = 0; i < SYSCTLS && !err; i++)
+		err = set_sysctl(topology, &sysctls[i]);
+	return err;
+}
+
+static void topology_clear(struct topology *topology)
+{
+	memset(topology, 0, sizeof(*topology));
+	for (size_t i = 0; i < NAMESPACES; i++) {
+		topology->netns[i].fd = -1;
+		topology->rtnl[i].fd = -1;
+	}
+}
+
+int topology_up(struct topology *topology, const struct variant *variant)
+{
+	int err;
+
+	topology_clear(topology);
+	topology->variant = *variant;
+	err = build(topology);
+	if (err)
+		topology_down(topology);
+	return err;
+}
+
+int topology_open(struct topology *topology)
+{
+	int err;
+
+	topology_clear(topology);
+	for (size_t i = 0; i < NAMESPACES; i++) {
+		struct netns *netns = &topology->netns[i];
+
+		err = i == HOST ? netns_open_home(netns) : netns_open(netns, namespaces[i]);
+		if (!err)
+			err = netns_inside(netns, open_rtnl, &topology->rtnl[i]);
+		if (err) {
+			failed(err, "open namespace %s", namespaces[i]);
+			goto fail;
+		}
+	}
+	for (size_t i = 0; i < DEVICES; i++) {
+		err = find_device(topology, i);
+		if (err)
+			goto fail;
+	}
+	return 0;
+fail:
+	topology_close(topology);
+	return err;
+}
+
+void topology_close(struct topology *topology)
+{
+	for (size_t i = 0; i < NAMESPACES; i++) {
+		netlink_close(&topology->rtnl[i]);
+		netns_close(&topology->netns[i]);
+	}
+}
+
+/* Down. */
+
+static int links_gone(void *context)
+{
+	struct topology *topology = context;
+
+	for (size_t i = 0; i < PAIRS; i++) {
+		enum device_id end = pairs[i].end;
+		struct link link;
+		int err = rtnl_link_find(&topology->rtnl[devices[end].place], devices[end].name,
+					 &link);
+
+		if (err != -ENODEV)
+			return err;
+	}
+	return 1;
+}
+
+int topology_down(struct topology *topology)
+{
+	int err, first = 0;
+
+	/* Deleting one end deletes the other, whatever namespace that is in. */
+	for (size_t i = 0; i < PAIRS; i++) {
+		enum device_id end = pairs[i].end;
+
+		if (!topology->ifindex[end])
+			continue;
+		err = rtnl_link_delete(&topology->rtnl[devices[end].place], topology->ifindex[end]);
+		if (err && err != -ENODEV && !first)
+			first = failed(err, "delete %s", devices[end].name);
+	}
+	if (!first && topology->rtnl[NETNS_1].fd >= 0) {
+		err = wait_until(links_gone, topology, WAIT_LIMIT_MS);
+		if (err)
+			first = failed(err, "wait until the veth pairs are gone");
+	}
+	for (size_t i = 0; i < NAMESPACES; i++) {
+		if (i == HOST || topology->netns[i].fd < 0)
+			continue;
+		err = netns_delete(namespaces[i]);
+		if (err && !first)
+			first = failed(err, "delete namespace %s", namespaces[i]);
+	}
+	topology_close(topology);
+	return first;
+}
+
+/* Read back. */
+
+struct differences {
+	struct text *report;
+	int count;
+};
+
+#define differs(d, format, ...) ((d)->count++, text_add((d)->report, format "\n", ##__VA_ARGS__))
+
+static enum device_id peer_of(enum device_id id)
+{
+	for (size_t i = 0; i < PAIRS; i++) {
+		if (pairs[i].end == id)
+			return pairs[i].peer;
+		if (pairs[i].peer == id)
+			return pairs[i].end;
+	}
+	return id;
+}
+
+static int compare_device(struct topology *topology, enum device_id id, struct differences *d)
+{
+	const struct device *device = &devices[id];
+	const char *name = device->name, *place = namespaces[device->place];
+	enum device_id peer = peer_of(id);
+	struct link link;
+	char text[18];
+	int err = rtnl_link_find(&topology->rtnl[device->place], name, &link);
+
+	if (err == -ENODEV) {
+		differs(d, "%s is not in %s", name, place);
+		return 0;
+	}
+	if (err)
+		return err;
+	if (strcmp(link.kind, "veth"))
+		differs(d, "%s is of kind %s, not veth", name, link.kind);
+	if (link.peer_ifindex != topology->ifindex[peer])
+		differs(d, "%s has peer ifindex %d, not %d, which is %s", name, link.peer_ifindex,
+			topology->ifindex[peer], devices[peer].name);
+	if (!link.up)
+		differs(d, "%s is down", name);
+	if (has_own_mac(device) && memcmp(link.mac, device->mac, MAC_LENGTH))
+		differs(d, "%s has MAC %s", name, mac_text(link.mac, text));
+	return 0;
+}
+
+static int compare_ifindex(struct topology *topology, const struct variant *variant,
+			   struct differences *d)
+{
+	/* 1 is lo: the article's TARGET_INTF 3 is the second device made in netns_1. */
+	int expected = variant->second_pair_first ? 2 : 3;
+
+	if (topology->ifindex[VETH2_1] != expected)
+		differs(d, "veth2@1 is ifindex %d in netns_1, not %d", topology->ifindex[VETH2_1],
+			expected);
+	return 0;
+}
+
+/* Every address of the namespace must be one of the table, and every one of the table there. */
+static int compare_addresses(struct topology *topology, enum namespace_id place,
+			     struct differences *d)
+{
+	struct address found[16];
+	char text[INET_ADDRSTRLEN];
+	int count = rtnl_addresses(&topology->rtnl[place], found, 16);
+	int known = 0;
+
+	if (count < 0)
+		return count;
+	for (size_t id = 0; id < DEVICES; id++) {
+		bool there = false;
+
+		if (devices[id].place != place)
+			continue;
+		for (int i = 0; i < count && i < 16; i++)
+			there |= found[i].ifindex == topology->ifindex[id] &&
+				 found[i].address == devices[id].address &&
+				 found[i].prefix == PREFIX;
+		known += there;
+		if (!there)
+			differs(d, "%s lacks address %s/%d", devices[id].name,
+				address_text(devices[id].address, text), PREFIX);
+	}
+	for (int i = 0; i < count && i < 16; i++)
+		known += found[i].address >> 24 == 127;
+	if (known != count)
+		differs(d, "%s has %d addresses that are not the article's", namespaces[place],
+			count - known);
+	return 0;
+}
+
+static int compare_routes(struct topology *topology, struct differences *d)
+{
+	for (size_t i = 0; i < ROUTES; i++) {
+		const struct device *device = &devices[own_routes[i].device];
+		struct route found[64];
+		char text[INET_ADDRSTRLEN];
+		int count = rtnl_routes(&topology->rtnl[device->place], found, 64);
+		bool there = false;
+
+		if (count < 0)
+			return count;
+		for (int j = 0; j < count && j < 64; j++)
+			there |= found[j].table == RT_TABLE_MAIN &&
+				 found[j].ifindex == topology->ifindex[own_routes[i].device] &&
+				 found[j].destination == own_routes[i].destination &&
+				 found[j].prefix == PREFIX && !found[j].gateway;
+		if (!there)
+			differs(d, "%s lacks the route %s/%d through %s", namespaces[device->place],
+				address_text(own_routes[i].destination, text), PREFIX,
+				device->name);
+	}
+	return 0;
+}
+
+static int compare_sysctls(struct topology *topology, const struct variant *variant,
+			   struct differences *d)
+{
+	for (size_t i = 0; i < SYSCTLS; i++) {
+		char value[16];
+		int length = netns_read(&topology->netns[sysctls[i].place], sysctls[i].path, value,
+					sizeof(value));
+
+		if (length < 0)
+			return length;
+		if (atoi(value) != sysctl_wanted(&sysctls[i], variant))
+			differs(d, "%s in %s is %d", sysctls[i].path, namespaces[sysctls[i].place],
+				atoi(value));
+	}
+	return 0;
+}
+
+int topology_compare(struct topology *topology, const struct variant *variant, struct text *report)
+{
+	struct differences d = { .report = report };
+	int err = 0;
+
+	for (size_t id = 0; id < DEVICES && !err; id++)
+		err = compare_device(topology, id, &d);
+	for (size_t place = 0; place < NAMESPACES && !err; place++)
+		err = compare_addresses(topology, place, &d);
+	if (!err)
+		err = compare_routes(topology, &d);
+	if (!err)
+		err = compare_sysctls(topology, variant, &d);
+	if (!err)
+		err = compare_ifindex(topology, variant, &d);
+	return err ? failed(err, "read the topology back") : d.count;
+}

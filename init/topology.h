@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The article's topology: three namespaces, two veth pairs.
+ *
+ *   host                    netns_1                          netns_2
+ *   veth1@1 10.0.1.10 ----- veth1@2 10.0.1.11
+ *                           veth2@1 10.0.2.10 -------------- veth2@2 10.0.2.11
+ *                                                            02:00:00:00:00:00
+ *
+ * The host routes 10.0.2.0/24 into veth1@1, netns_2 routes 10.0.1.0/24 into veth2@2, and veth1@2
+ * answers ARP for what lies behind it. All of it is made and read back through rtnetlink.
+ */
+#ifndef TOPOLOGY_H
+#define TOPOLOGY_H
+
+#include <stdbool.h>
+
+#include "netns.h"
+#include "rtnl.h"
+#include "text.h"
+
+enum namespace_id { HOST, NETNS_1, NETNS_2, NAMESPACES };
+enum device_id { VETH1_1, VETH1_2, VETH2_1, VETH2_2, DEVICES };
+
+#define CLIENT_ADDRESS 0x0a00010a /* 10.0.1.10, veth1@1 */
+#define SERVER_ADDRESS 0x0a00020b /* 10.0.2.11, veth2@2 */
+#define SERVER_PORT 7777
+
+/* The fixed part: what every variant has in common. */
+struct device {
+	const char *name;
+	enum namespace_id place;
+	uint32_t address;
+	uint8_t mac[MAC_LENGTH]; /* all zero: the kernel draws it */
+};
+extern const struct device devices[DEVICES];
+extern const char *const namespaces[NAMESPACES];
+extern const uint8_t server_mac[MAC_LENGTH]; /* of veth2@2 */
+
+/* The ways in which the lab departs from the article, to have controls. All zero: the article. */
+struct variant {
+	/*
+	 * The article's listing never turns forwarding on and works only on a machine where it
+	 * already was: without it, proxy ARP stays silent (arp_process(), IN_DEV_FORWARD).
+	 */
+	bool forwarding_off;
+	bool second_pair_first; /* veth2 before veth1: veth2@1 is ifindex 2 in netns_1, not 3 */
+	bool reply_proxy_arp;	/* proxy_arp on veth2@1 as well: netns_2 can resolve the host */
+};
+
+struct topology {
+	struct variant variant;
+	struct netns netns[NAMESPACES];
+	struct netlink rtnl[NAMESPACES];
+	int ifindex[DEVICES]; /* each in its own namespace */
+};
+
+/* What failed is noted in failure.h; nothing stays behind after a failed up. */
+int topology_up(struct topology *topology, const struct variant *variant);
+/* Finds one that another process has put up. */
+int topology_open(struct topology *topology);
+void topology_close(struct topology *topology);
+/* Takes everything away, and waits until the kernel has. Ends with topology_close(). */
+int topology_down(struct topology *topology);
+
+/*
+ * Reads all of it back and compares: names, kinds, peers, state, addresses, MACs, routes, sysctls,
+ * namespaces. Returns how many things differ, each told in a line of report, or -errno.
+ */
+int topology_compare(struct topology *topology, const struct variant *variant, struct text *report);
+
+/* "192.0.2.1" and "02:00:00:00:00:00"; the buffers hold INET_ADDRSTRLEN and 18 bytes. */
+const char *address_text(uint32_t address, char *buffer);
+const char *mac_text(const uint8_t mac[MAC_LENGTH], char *buffer);
+
+#endif

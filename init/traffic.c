@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/pkt_cls.h>
+#include <netinet/ip.h>
+#include <netinet/udp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "draw.h"
+#include "failure.h"
+#include "probe.h"
+#include "traffic.h"
+#include "wait.h"
+
+#define VLAN_ID 7
+#define MORE_FRAGMENTS 0x2000
+
+static const struct frame {
+	const char *name;
+	uint16_t protocol; /* EtherType */
+	uint16_t vlan;	   /* 802.1Q tag in front of it; 0: none */
+	uint32_t destination;
+	int options;   /* bytes of IPv4 options, a multiple of 4 */
+	int cut;       /* bytes left behind the Ethernet header; 0: all */
+	int fragments; /* the datagram comes in that many */
+	/* What is documented. */
+	enum packet_class on_wire, in_test_run;
+	int redirected;		  /* frames out of veth2@1 */
+	int in_receives;	  /* what netns_1's IP layer takes in */
+	int delivered, otherhost; /* datagrams at the server, frames refused by veth2@2 */
+} frames[] = {
+	{
+		.name = "plain IPv4 for the server",
+		.protocol = ETH_P_IP,
+		.destination = SERVER_ADDRESS,
+		.fragments = 1,
+		.on_wire = FOR_SERVER,
+		.in_test_run = FOR_SERVER,
+		.redirected = 1,
+		.delivered = 1,
+	},
+	{
+		.name = "IPv4 for another address",
+		.protocol = ETH_P_IP,
+		.destination = 0x0a00020a, /* netns_1's own */
+		.fragments = 1,
+		.on_wire = OTHER_DESTINATION,
+		.in_test_run = OTHER_DESTINATION,
+		.in_receives = 1,
+	},
+	{
+		.name = "IPv6",
+		.protocol = ETH_P_IPV6,
+		.destination = SERVER_ADDRESS,
+		.fragments = 1,
+		.on_wire = NOT_IPV4,
+		.in_test_run = NOT_IPV4,
+	},
+	{
+		.name = "an EtherType nobody takes",
+		.protocol = 0x88b5, /* for local experiments, IEEE 802 */
+		.destination = SERVER_ADDRESS,
+		.fragments = 1,
+		.on_wire = NOT_IPV4,
+		.in_test_run = NOT_IPV4,
+	},
+	{
+		/* ip_rcv_core() counts it before it finds that the header is not there. */
+		.name = "too short for an IPv4 header",
+		.protocol = ETH_P_IP,
+		.destination = SERVER_ADDRESS,
+		.cut = 10,
+		.fragments = 1,
+		.on_wire = TOO_SHORT,
+		.in_test_run = TOO_SHORT,
+		.in_receives = 1,
+	},
+	{
+		.name = "IPv4 with options",
+		.protocol = ETH_P_IP,
+		.destination = SERVER_ADDRESS,
+		.options = 4,
+		.fragments = 1,
+		.on_wire = FOR_SERVER,
+		.in_test_run = FOR_SERVER,
+		.redirected = 1,
+		.delivered = 1,
+	},
+	{
+		/*
+		 * The kernel takes the tag off before tc looks (skb_vlan_untag() in
+		 * __netif_receive_skb_core()), so on the wire it is redirected like any other, tag
+		 * in the skb, and veth2@2, without such a VLAN, refuses it. The test run untags
+		 * nothing.
+		 */
+		.name = "IPv4 behind a VLAN tag",
+		.protocol = ETH_P_IP,
+		.vlan = VLAN_ID,
+		.destination = SERVER_ADDRESS,
+		.fragments = 1,
+		.on_wire = FOR_SERVER,
+		.in_test_run = NOT_IPV4,
+		.redirected = 1,
+		.otherhost = 1,
+	},
+	{
+		/* Nothing of the program needs the UDP header, which only the first has. */
+		.name = "IPv4 in two fragments",
+		.protocol = ETH_P_IP,
+		.destination = SERVER_ADDRESS,
+		.fragments = 2,
+		.on_wire = FOR_SERVER,
+		.in_test_run = FOR_SERVER,
+		.redirected = 2,
+		.delivered = 1,
+	},
+};
+
+#define FRAMES (sizeof(frames) / sizeof(frames[0]))
+
+/* Building. */
+
+#define DATAGRAM 24 /* UDP header and 16 bytes: a multiple of 8 in each of two fragments */
+
+struct ends {
+	uint8_t from[MAC_LENGTH], to[MAC_LENGTH];
+	uint16_t port, id; /* of the sender; of the IPv4 header, which ties fragments together */
+};
+
+static uint16_t checksum(const void *bytes, size_t length)
+{
+	const uint16_t *word = bytes;
+	uint32_t sum = 0;
+
+	for (; length > 1; length -= 2)
+		sum += *word++;
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return ~sum;
+}
+
+static size_t put_ethernet(uint8_t *bytes, const struct frame *frame, const struct ends *ends)
+{
+	uint16_t tag[] = { htons(ETH_P_8021Q), htons(frame->vlan) };
+	uint16_t protocol = htons(frame->protocol);
+	size_t length = 2 * MAC_LENGTH;
+
+	memcpy(bytes, ends->to, MAC_LENGTH);
+	memcpy(bytes + MAC_LENGTH, ends->from, MAC_LENGTH);
+	if (frame->vlan) {
+		memcpy(bytes + length, tag, sizeof(tag));
+		length += sizeof(tag);
+	}
+	memcpy(bytes + length, &protocol, sizeof(protocol));
+	return length + sizeof(protocol);
+}
+
+static size_t put_ip(uint8_t *bytes, const struct frame *frame, const struct ends *ends, int part,
+		     size_t content)
+{
+	size_t header = sizeof(struct iphdr) + frame->options;
+	uint16_t offset = part * content / 8;
+	struct iphdr ip = {
+		.version = 4,
+		.ihl = header / 4,
+		.tot_len = htons(header + content),
+		.id = htons(ends->id),
+		.frag_off = htons(offset | (part + 1 < frame->fragments ? MORE_FRAGMENTS : 0)),
+		.ttl = 64,
+		.protocol = IPPROTO_UDP,
+		.saddr = htonl(CLIENT_ADDRESS),
+		.daddr = htonl(frame->destination),
+	};
+
+	memcpy(bytes, &ip, sizeof(ip));
+	memset(bytes + sizeof(ip), IPOPT_NOP, frame->options);
+	ip.check = checksum(bytes, header);
+	memcpy(bytes, &ip, sizeof(ip));
+	return header;
+}
+
+static size_t build_frame(uint8_t bytes[128], const struct frame *frame, const struct ends *ends,
+			  int part)
+{
+	uint8_t datagram[DATAGRAM] = {};
+	struct udphdr udp = {
+		.uh_sport = htons(ends->port),
+		.uh_dport = htons(SERVER_PORT),
+		.uh_ulen = htons(DATAGRAM),
+	};
+	size_t content = DATAGRAM / frame->fragments, ethernet, length;
+
+	memcpy(datagram, &udp, sizeof(udp));
+	length = ethernet = put_ethernet(bytes, frame, ends);
+	length += put_ip(bytes + length, frame, ends, part, content);
+	memcpy(bytes + length, datagram + part * content, content);
+	length += content;
+	return frame->cut ? ethernet + frame->cut : length;
+}
+
+/* Comparing. */
+
+struct run {
+	struct topology *topology;
+	struct attachment *attachment;
+	struct probe probe; /* its server is the listener */
+	int wire;	    /* AF_PACKET, sends on veth1@1 */
+	struct sockaddr_ll first_device;
+	struct ends ends;
+	struct text *report;
+	int differences;
+};
+
+static void compare(struct run *run, const struct frame *frame, const char *what, int64_t expected,
+		    int64_t seen)
+{
+	if (witness_agrees(expected, seen))
+		return;
+	run->differences++;
+	text_add(run->report, "%s: %s is %lld, expected %lld\n", frame->name, what, (long long)seen,
+		 (long long)expected);
+}
+
+/* Waits for the program's counter of one class. */
+struct class_wanted {
+	const volatile struct witness *witness;
+	enum packet_class class;
+	uint64_t count;
+};
+
+static int class_counted(void *context)
+{
+	const struct class_wanted *wanted = context;
+
+	return wanted->witness->packets[wanted->class] >= wanted->count;
+}
+
+static int receive_all(int fd)
+{
+	char data[128];
+	int count = 0;
+
+	while (recv(fd, data, sizeof(data), MSG_DONTWAIT) >= 0)
+		count++;
+	return count;
+}
+
+static int run_on_wire(struct run *run, const struct frame *frame)
+{
+	const volatile struct witness *witness = run->attachment->witness;
+	struct class_wanted wanted = { witness, frame->on_wire,
+				       witness->packets[frame->on_wire] + frame->fragments };
+	int64_t before[WITNESSES], after[WITNESSES];
+	int err = testimony_count(run->topology, run->attachment, before);
+
+	for (int part = 0; part < frame->fragments && !err; part++) {
+		uint8_t bytes[128];
+		size_t length = build_frame(bytes, frame, &run->ends, part);
+
+		if (sendto(run->wire, bytes, length, 0, (struct sockaddr *)&run->first_device,
+			   sizeof(run->first_device)) < 0)
+			err = failed(-errno, "send %s on veth1@1", frame->name);
+	}
+	if (err)
+		return err;
+	err = wait_until(class_counted, &wanted, WAIT_LIMIT_MS);
+	if (!err)
+		err = testimony_count(run->topology, run->attachment, after);
+	if (err && err != -ETIMEDOUT)
+		return err;
+	compare(run, frame, "frames of its class", frame->fragments,
+		frame->fragments + witness->packets[frame->on_wire] - wanted.count);
+	if (err)
+		return 0;
+	compare(run, frame, "frames the program saw", frame->fragments,
+		after[PROGRAM_RAN] - before[PROGRAM_RAN]);
+	compare(run, frame, "frames out of veth2@1", frame->redirected,
+		after[VETH2_1_TX] - before[VETH2_1_TX]);
+	compare(run, frame, "netns_1 InReceives", frame->in_receives,
+		after[IN_RECEIVES] - before[IN_RECEIVES]);
+	if (after[VETH2_2_OTHERHOST] != NOT_TOLD)
+		compare(run, frame, "veth2@2 otherhost", frame->otherhost,
+			after[VETH2_2_OTHERHOST] - before[VETH2_2_OTHERHOST]);
+	compare(run, frame, "datagrams at the server", frame->delivered,
+		receive_all(run->probe.server));
+	return 0;
+}
+
+static int run_in_test(struct run *run, const struct frame *frame)
+{
+	const volatile struct witness *witness = run->attachment->witness;
+	uint64_t before = witness->packets[frame->in_test_run];
+	uint8_t bytes[128];
+	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = bytes,
+		    .data_size_in = build_frame(bytes, frame, &run->ends, 0), .repeat = 1);
+	int err = bpf_prog_test_run_opts(bpf_program__fd(run->attachment->program), &options);
+
+	if (err)
+		return failed(err, "BPF_PROG_TEST_RUN with %s", frame->name);
+	compare(run, frame, "frames of its class in the test run", 1,
+		witness->packets[frame->in_test_run] - before);
+	compare(run, frame, "answer in the test run",
+		frame->in_test_run == FOR_SERVER ? TC_ACT_REDIRECT : TC_ACT_OK, options.retval);
+	return 0;
+}
+
+static int open_wire(struct run *run)
+{
+	struct topology *topology = run->topology;
+	struct link end, peer;
+	int err;
+
+	err = rtnl_link_find(&topology->rtnl[HOST], devices[VETH1_1].name, &end);
+	if (!err)
+		err = rtnl_link_find(&topology->rtnl[NETNS_1], devices[VETH1_2].name, &peer);
+	if (err)
+		return failed(err, "read the MACs of veth1@1 and veth1@2");
+	memcpy(run->ends.from, end.mac, MAC_LENGTH);
+	memcpy(run->ends.to, peer.mac, MAC_LENGTH);
+	run->ends.port = draw_between(20000, 60000);
+	run->first_device = (struct sockaddr_ll){
+		.sll_family = AF_PACKET,
+		.sll_ifindex = end.ifindex,
+		.sll_halen = MAC_LENGTH,
+	};
+	run->wire = netns_socket(&topology->netns[HOST], AF_PACKET, SOCK_RAW, 0);
+	if (run->wire == -EAFNOSUPPORT)
+		return lacking(run->wire, "CONFIG_PACKET", "open a packet socket");
+	return run->wire < 0 ? failed(run->wire, "open a packet socket") : 0;
+}
+
+int traffic_compare(struct topology *topology, struct attachment *attachment, int *kinds,
+		    struct text *report)
+{
+	struct run run = { .topology = topology, .attachment = attachment, .report = report };
+	int err;
+
+	*kinds = FRAMES;
+	err = open_wire(&run);
+	if (err)
+		return err;
+	err = probe_open(&run.probe, topology, attachment);
+	if (err)
+		goto close_wire;
+	for (size_t i = 0; i < FRAMES && !err; i++) {
+		run.ends.id = 1 + i;
+		err = run_on_wire(&run, &frames[i]);
+		if (!err)
+			err = run_in_test(&run, &frames[i]);
+	}
+	probe_close(&run.probe);
+close_wire:
+	close(run.wire);
+	return err ? err : run.differences;
+}
