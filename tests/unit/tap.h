@@ -18,12 +18,12 @@ static int tap_count, tap_failures;
 	} while (0)
 
 /* The two texts, when they are not the same, are shown. */
-#define check_text(seen, expected, name)                                        \
-	do {                                                                    \
-		check(!strcmp(seen, expected), name);                           \
-		if (strcmp(seen, expected))                                     \
-			printf("# seen: %s\n# expected: %s\n", seen, expected); \
-	} while (0)
+static inline void check_text(const char *seen, const char *expected, const char *name)
+{
+	check(!strcmp(seen, expected), name);
+	if (strcmp(seen, expected))
+		printf("# seen: %s\n# expected: %s\n", seen, expected);
+}
 
 static inline int tap_done(void)
 {
