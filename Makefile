@@ -17,6 +17,8 @@ V    ?=
 row_x86_64   := x86_64          x86              vmlinux                         native
 row_aarch64  := arm64           arm64            arch/arm64/boot/Image           llvm
 
+TRIED := x86_64
+
 row := $(row_$(ARCH))
 KERNEL_ARCH  := $(word 1,$(row))
 BPF_ARCH     := $(word 2,$(row))
@@ -35,6 +37,9 @@ LLVM_STRIP ?= llvm-strip
 ifeq ($(row),)
   $(error ARCH=$(ARCH) is not known here; there is: $(sort $(patsubst row_%,%,$(filter row_%,$(.VARIABLES)))))
 endif
+ifeq ($(filter $(ARCH),$(TRIED)),)
+  $(error ARCH=$(ARCH) is prepared but not supported yet: no run of it has been seen)
+endif
 ifneq ($(words $(TOP) $(OUT)),2)
   $(error the kernel does not build in a path with blanks: keep the sources elsewhere, and use make O=/path/without/blanks)
 endif
@@ -47,6 +52,8 @@ export LC_ALL := C
 export TZ := UTC
 export SOURCE_DATE_EPOCH := 1767225600
 
+.DEFAULT_GOAL := image
+
 # A recipe is one script that ends at its first failure.
 .ONESHELL:
 .SHELLFLAGS := -ec
@@ -54,11 +61,14 @@ export SOURCE_DATE_EPOCH := 1767225600
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 
+# make -n runs what mentions $(MAKE): such a recipe begins with this.
+dry_run = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),exit 0)
+
 # $(call step,NAME[,VERSION]) begins a long recipe: its place on the way, its log (tools/step.sh).
 STEPS := linux-source kernel-headers musl zlib libelf libbpf bpftool kernel busybox init initramfs
 index = $(if $(filter $1,$(firstword $2)),$(words $3 x),$(call index,$1,$(wordlist 2,99,$2),$3 x))
 define step
-@$(if $(findstring n,$(firstword -$(MAKEFLAGS))),exit 0)
+@$(dry_run)
 step='[$(call index,$1,$(STEPS))/$(words $(STEPS))] $(strip $1 $2)' log='$(LOGS)/$1.log' V='$(V)'
 . '$(TOP)/tools/step.sh'
 endef
@@ -72,7 +82,7 @@ $(OUT)/lock/.split: $(TOP)/tools/sources.lock
 		row=$${new%.new}
 		if cmp -s "$$new" "$$row"; then rm "$$new"; else mv "$$new" "$$row"; fi
 	done
-	touch $@
+	touch -r $< $@
 $(OUT)/lock/%: $(OUT)/lock/.split ;
 version = $(word 2,$(file < $(OUT)/lock/$1))
 

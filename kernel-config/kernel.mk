@@ -30,8 +30,9 @@ $(KERNEL_HEADERS)/.installed: $(LINUX)/.unpacked
 	touch $@
 
 # allnoconfig over the fragments, and no option of theirs may be lost on the way.
-$(KBUILD)/.config: $(FRAGMENTS) $(LINUX)/.unpacked $(TOP)/tools/check-config
-	@mkdir -p $(@D)
+$(KBUILD)/.config: $(FRAGMENTS) $(LINUX)/.unpacked | $(TOP)/tools/check-config
+	@$(dry_run)
+	mkdir -p $(@D)
 	cat $(FRAGMENTS) >$(@D)/fragments
 	$(MAKE_KERNEL) -s O=$(KBUILD) KCONFIG_ALLCONFIG=$(@D)/fragments allnoconfig >$(@D)/allnoconfig.log 2>&1 ||
 		{ cat $(@D)/allnoconfig.log; exit 1; }
