@@ -11,7 +11,8 @@ KBUILD_REPRODUCIBLE := KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 2026' \
 KBUILD_MAP := -ffile-prefix-map=$(LINUX)/= -ffile-prefix-map=$(KBUILD)/=
 kernel_cc_native := CC=gcc HOSTCC=$(HOSTCC)
 kernel_cc_llvm   := LLVM=1
-MAKE_KERNEL = $(MAKE) -C $(LINUX) ARCH=$(KERNEL_ARCH) $(kernel_cc_$(KERNEL_CC)) $(KBUILD_REPRODUCIBLE)
+# Recipes write $(MAKE) themselves: only then does make hand its job server on.
+KERNEL_ARGS = -C $(LINUX) ARCH=$(KERNEL_ARCH) $(kernel_cc_$(KERNEL_CC)) $(KBUILD_REPRODUCIBLE)
 
 $(LINUX)/.unpacked: $(OUT)/lock/linux
 	$(call step,linux-source,$(call version,linux))
@@ -23,7 +24,7 @@ KERNEL_HEADERS := $(B)/kernel-headers/include
 $(KERNEL_HEADERS)/.installed: $(LINUX)/.unpacked
 	$(call step,kernel-headers)
 	rm -rf $(B)/kernel-headers
-	$(MAKE_KERNEL) O=$(B)/kernel-headers/build headers
+	$(MAKE) $(KERNEL_ARGS) O=$(B)/kernel-headers/build headers
 	mkdir -p $(@D)
 	cd $(B)/kernel-headers/build/usr/include
 	find . -name '*.h' | tar -cf - -T - | tar -xf - -C $(@D)
@@ -34,7 +35,7 @@ $(KBUILD)/.config: $(FRAGMENTS) $(LINUX)/.unpacked | $(TOP)/tools/check-config
 	@$(dry_run)
 	mkdir -p $(@D)
 	cat $(FRAGMENTS) >$(@D)/fragments
-	$(MAKE_KERNEL) -s O=$(KBUILD) KCONFIG_ALLCONFIG=$(@D)/fragments allnoconfig >$(@D)/allnoconfig.log 2>&1 ||
+	$(MAKE) $(KERNEL_ARGS) -s O=$(KBUILD) KCONFIG_ALLCONFIG=$(@D)/fragments allnoconfig >$(@D)/allnoconfig.log 2>&1 ||
 		{ cat $(@D)/allnoconfig.log; exit 1; }
 	$(TOP)/tools/check-config $(FRAGMENTS) $@
 	touch $@
@@ -42,7 +43,7 @@ $(KBUILD)/.config: $(FRAGMENTS) $(LINUX)/.unpacked | $(TOP)/tools/check-config
 # QEMU boots the ELF file itself: nothing to decompress in the guest. Stripping keeps .BTF and the PVH note.
 $(B)/vmlinux: $(KBUILD)/.config
 	$(call step,kernel,$(call version,linux))
-	$(MAKE_KERNEL) O=$(KBUILD) KCFLAGS='$(KBUILD_MAP)' KAFLAGS='$(KBUILD_MAP)' vmlinux
+	$(MAKE) $(KERNEL_ARGS) O=$(KBUILD) KCFLAGS='$(KBUILD_MAP)' KAFLAGS='$(KBUILD_MAP)' vmlinux
 	strip -s -o $@ $(KBUILD)/vmlinux
 
 # The bootstrap bpftool is the part that runs on the build host: BTF dumps and skeletons.
