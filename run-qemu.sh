@@ -1,0 +1,726 @@
+#!/bin/sh
+# Boots the lab in QEMU and turns the guest's verdict into an exit status; `run-qemu.sh --help` tells how.
+# The guest is believed only when its console and its exit channel say the same, in the words of this run.
+# shellcheck disable=SC2317 # features and the doctor's tellers are called by their names
+set -u
+LC_ALL=C
+export LC_ALL
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
+self=$(readlink -f -- "$0")
+here=${self%/*}
+
+oldest_qemu=7.2
+least_room=8192          # KiB in the temporary directory: the console and what --output collects
+room_to_build=6291456    # KiB: the kernel's tree and its objects
+silence=${REDIRECT_LAB_KVM_SILENCE:-5}       # seconds after which a guest under KVM that said nothing is given up
+kvm_device=${REDIRECT_LAB_KVM:-/dev/kvm}
+a_year=31536000          # the deadline where there is none
+
+options() { cat <<'END'
+--check NAME…        only these checks (several names, or given again)
+--list               the checks, and what must be true in each
+--shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of
+                     standard input are typed at the prompt, and its end leaves the shell
+--kernel FILE        boot this kernel: an ELF vmlinux or a bzImage
+--modules DIR        its modules: not yet; the lab's own kernel has all built in
+--arch A             the guest's architecture: x86_64
+--machine M          auto, microvm or q35; auto takes microvm where QEMU has it
+--accel A            auto, kvm or tcg; auto takes KVM where it runs a guest
+--cpus N             processors, 1 to 16 (1); more than one: no price in instructions
+--memory MiB         guest memory, from 64 (256)
+--timeout SECONDS    give up without a verdict (120, and 30 for each further --repeat); none for --shell
+--seed N             fixes every draw of the run, 0 to 4294967295. Two runs with one seed give the same
+                     console byte for byte; only TCG can, so auto means tcg then
+--repeat N           the whole list N times in one boot, 1 to 1000
+--output DIR         results.tap, junit.xml, result.json and console.log
+--print-command      the QEMU command line (auto: that of TCG), and nothing run
+--doctor             what this host lacks, and the command that mends it
+--verbose            the kernel's log too, and more of every witness
+--printk             the programs' bpf_printk lines
+--break NAME         see below
+--help               this
+END
+}
+
+breaks() { cat <<'END'
+wrong-ifindex        the redirect goes to no interface                                  exit 1
+no-mac               the redirect leaves the MAC as it is                               exit 1
+panic                the kernel panics                                                  exit 4
+warn                 the kernel warns                                                   exit 4
+oops                 the kernel oopses                                                  exit 4
+killed               init dies by a signal                                              exit 4
+hang                 init never ends                                                    exit 5
+no-verdict           init leaves without its last word                                  exit 6
+two-verdicts         init says it twice                                                 exit 6
+wrong-nonce          init says it in the words of another run                           exit 6
+channels-disagree    the console says pass, the exit channel fail                       exit 6
+no-clsact            the kernel seems to lack clsact                                    skipped
+no-veth              the kernel seems to lack veth                                      exit 3
+END
+}
+
+show_help() {
+    cat <<END
+usage: run-qemu.sh [OPTION]…
+
+Boots a small kernel that proves, check by check, which way a packet went.
+With no image built it builds it first.
+
+$(options | sed 's/^/  /')
+
+exit status
+  0  every check passed, or was skipped for a stated lack in the kernel
+  1  a check failed
+  2  usage error
+  3  the host lacks something, or the kernel all that the lab needs
+  4  the guest crashed
+  5  no verdict in time
+  6  a verdict that cannot be believed
+
+sabotage, for the tests of this script: --break NAME
+$(breaks | sed 's/^/  /')
+END
+}
+
+say() { printf 'run-qemu.sh: %s\n' "$*" >&2; }
+die() { # die STATUS WORDS…
+    status=$1; shift
+    say "$*"
+    exit "$status"
+}
+
+# --- options -----------------------------------------------------------------------------------------------
+
+nearest() { # nearest WORD: the line of standard input that has it in it, or is fewest edits away from it
+    word=$1 awk '
+    function edits(a, b,    i, j, m, cost, row, last) {
+        m = length(b)
+        for (j = 0; j <= m; j++) row[j] = j
+        for (i = 1; i <= length(a); i++) {
+            last = row[0]; row[0] = i
+            for (j = 1; j <= m; j++) {
+                cost = last + (substr(a, i, 1) != substr(b, j, 1))
+                last = row[j]
+                if (row[j] + 1 < cost) cost = row[j] + 1
+                if (row[j - 1] + 1 < cost) cost = row[j - 1] + 1
+                row[j] = cost
+            }
+        }
+        return row[m]
+    }
+    { n = index($1, ENVIRON["word"]) ? 0 : edits(ENVIRON["word"], $1); if (NR == 1 || n < fewest) { fewest = n; found = $1 } }
+    END { print found }'
+}
+
+unknown() { # unknown WHAT WORD <words
+    die 2 "there is no $1 $2; the nearest is $(nearest "$2") (see ${3:---help})"
+}
+
+read_options() {
+    action=run mode=check kernel='' modules='' arch='' machine=auto accel=auto cpus=1 memory=256 timeout='' seed='' repeat=1
+    output='' verbose='' printk='' break='' checks=''
+    while [ $# -gt 0 ]; do
+        option=$1 attached=''
+        shift
+        case $option in
+        -h) option=--help ;;
+        --?*=*) attached=1; set -- "${option#*=}" "$@"; option=${option%%=*} ;;
+        esac
+        case $option in
+        --check | --kernel | --modules | --arch | --machine | --accel | --cpus | --memory | --timeout | --seed | \
+            --repeat | --output | --break)
+            case ${1-} in '' | --*) die 2 "$option wants a value" ;; esac ;;
+        --list | --shell | --print-command | --doctor | --verbose | --printk | --help)
+            [ -z "$attached" ] || die 2 "$option takes no value" ;;
+        -*) options | sed -n 's/^\(--[a-z-]*\).*/\1/p' | unknown option "$option" || exit ;;
+        *) die 2 "an option was expected, not $option (--check $option runs one check)" ;;
+        esac
+        case $option in
+        --check)
+            while :; do
+                checks="$checks${checks:+,}$1"; shift
+                [ -z "$attached" ] || break
+                case ${1--} in -*) break ;; esac
+            done ;;
+        --list | --print-command | --doctor | --help) action=${option#--} ;;
+        --shell) mode=shell ;;
+        --verbose | --printk) eval "${option#--}=1" ;;
+        *) eval "${option#--}=\$1"; shift ;;
+        esac
+    done
+}
+
+whole_number() { # whole_number OPTION VALUE LOW HIGH
+    case $2 in
+    *[!0-9]* | '' | 0?* | ???????????*) ;;
+    *) [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] && return ;;
+    esac
+    die 2 "--$1 wants a whole number from $3 to $4, not $2"
+}
+
+one_of() { # one_of OPTION VALUE CHOICES…
+    option=$1 value=$2; shift 2
+    case " $* " in *" $value "*) return ;; esac
+    printf '%s\n' "$@" | unknown "$option" "$value" || exit
+}
+
+check_options() {
+    while read -r name low high; do
+        eval "value=\$$name"
+        [ -z "$value" ] || whole_number "$name" "$value" "$low" "$high"
+    done <<END
+cpus 1 16
+memory 64 1048576
+timeout 1 86400
+seed 0 4294967295
+repeat 1 1000
+END
+    one_of --machine "$machine" auto microvm q35
+    one_of --accel "$accel" auto kvm tcg
+    [ -z "$modules" ] || die 2 "--modules $modules: modules cannot be loaded yet; the lab's own kernel has all built in"
+    # shellcheck disable=SC2046 # the names are words
+    [ -z "$break" ] || one_of --break "$break" $(breaks | sed 's/ .*//')
+    [ -n "$arch" ] || case $(uname -m) in x86_64) arch=x86_64 ;; *) die 2 "--arch: the lab has x86_64 only so far" ;; esac
+    describe_arch || die 2 "--arch $arch: the lab has x86_64 only so far"
+    [ -z "$seed" ] || [ "$accel" != kvm ] || die 2 "--seed needs the deterministic machine, which --accel kvm is not"
+    [ -z "$seed" ] || [ "$cpus" = 1 ] || die 2 "--seed needs the deterministic machine, which --cpus $cpus is not"
+    image=$here/build/$arch
+}
+
+# What differs between architectures: a row each.
+describe_arch() {
+    case $arch in
+    x86_64) qemu=qemu-system-x86_64 elf_machine=3e00 console_device=ttyS0 first_machine=microvm last_machine=q35 ;;
+    *) return 1 ;;
+    esac
+}
+
+# --- the host ----------------------------------------------------------------------------------------------
+
+room_in() { df -Pk -- "$1" 2>/dev/null | awk 'NR == 2 { print $4 }'; }
+how_to_get() { "$here/tools/deps" --print "$@" 2>/dev/null || echo "see README.md"; }
+
+get_tools() { # get_tools PURPOSE…: what the host lacks for it is installed where that can be
+    [ "$action" != doctor ] || return 0
+    lacking=$("$here/tools/deps" --list-missing "$@" | tr '\n' ' ')
+    [ -n "$lacking" ] || return 0
+    say "this host lacks: $lacking"
+    "$here/tools/deps" --install "$@" >&2 || die 3 "install what is lacking first: $(how_to_get "$@")"
+}
+
+make_target() { # make_target TARGET WHAT
+    { mkdir -p "$here/build" && touch "$here/build/.writable"; } 2>/dev/null ||
+        die 3 "$2 is not built yet, and $here/build cannot be written; build in a checkout that can, or free its disk"
+    rm -f "$here/build/.writable"
+    get_tools build run
+    # Two runs in a fresh clone at once: the second waits and finds all done.
+    command -v flock >/dev/null && set -- "$1" "$2" flock "$here/build/.lock"
+    target=$1 what=$2; shift 2
+    "$@" make -C "$here" -j "$(nproc)" "$target" >&2 || die 3 "$what could not be built: the lines above say why"
+}
+
+find_checks() {
+    [ -s "$image/checks" ] || make_target "build/$arch/checks" "the list of checks"
+    [ -z "$checks" ] || printf '%s\n' "$checks" | tr , '\n' | while read -r name; do
+        cut -f 1 "$image/checks" | grep -qxF -e "$name" || cut -f 1 "$image/checks" | unknown check "$name" --list || exit
+    done || exit
+}
+
+bytes() { # bytes FILE OFFSET COUNT, in hex
+    od -An -v -tx1 -j "$2" -N "$3" -- "$1" 2>/dev/null | tr -d ' \n'
+}
+
+is_kernel() {
+    case $(bytes "$1" 0 4) in
+    7f454c46) [ "$(bytes "$1" 18 2)" = "$elf_machine" ] ;;
+    *) [ "$(bytes "$1" 514 4)" = 48647253 ] ;;    # HdrS, the boot protocol's mark
+    esac
+}
+
+find_image() {
+    initramfs=$image/initramfs.cpio.zst
+    if ! [ -e "$image/vmlinux" ] || ! [ -e "$initramfs" ]; then
+        room=$(room_in "$here")
+        [ "${room:-$room_to_build}" -ge "$room_to_build" ] || [ -e "$image/vmlinux" ] ||
+            die 3 "no image is built yet, and building wants $((room_to_build / 1048576)) GiB of disk; $here has $((room / 1024)) MiB left"
+        say "no image is built yet: building it; the first time takes some ten minutes"
+        make_target image "the image"
+    fi
+    if [ -n "$kernel" ]; then
+        { [ -f "$kernel" ] && [ -r "$kernel" ]; } || die 3 "--kernel $kernel: no such file, or it cannot be read"
+        is_kernel "$kernel" || die 3 "--kernel $kernel is neither an ELF vmlinux nor a bzImage for $arch"
+        kernel=$(readlink -f -- "$kernel")
+    else
+        kernel=$image/vmlinux
+        is_kernel "$kernel" || die 3 "$kernel is damaged; remove it and run again, and it is made anew"
+    fi
+    [ "$(bytes "$initramfs" 0 4)" = 28b52ffd ] ||
+        die 3 "$initramfs is damaged; remove it and run again, and it is made anew"
+}
+
+find_qemu() {
+    command -v "$qemu" >/dev/null || get_tools run
+    command -v "$qemu" >/dev/null || die 3 "there is no $qemu here; install it: $(how_to_get run)"
+    version=$("$qemu" --version 2>&1 | sed -n 's/^QEMU emulator version \([0-9.]*\).*/\1/p')
+    [ -n "$version" ] || die 3 "$qemu does not tell its version; reinstall it: $(how_to_get run)"
+    old=${oldest_qemu#*.} minor=${version#*.}
+    [ "${version%%.*}" -gt "${oldest_qemu%%.*}" ] ||
+        { [ "${version%%.*}" -eq "${oldest_qemu%%.*}" ] && [ "${minor%%.*}" -ge "$old" ]; } ||
+        die 3 "QEMU $version is too old: the lab needs $oldest_qemu or later; install it: $(how_to_get run)"
+}
+
+find_machine() {
+    # A QEMU built without seccomp refuses -sandbox as soon as it reads it.
+    sandbox=on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
+    machines=$("$qemu" -sandbox "$sandbox" -machine help 2>/dev/null) ||
+        { sandbox=''; machines=$("$qemu" -machine help 2>/dev/null); }
+    has_machine() { printf '%s\n' "$machines" | grep -q "^$1 "; }
+    if [ "$machine" = auto ]; then
+        machine=$last_machine
+        if has_machine "$first_machine" && has_firmware; then machine=$first_machine; fi
+    fi
+    has_machine "$machine" || die 3 "this QEMU has no machine $machine; install a fuller one: $(how_to_get run)"
+}
+
+has_firmware() { # microvm without ACPI starts with qboot, which some distributions do not package
+    "$qemu" -L help 2>/dev/null | { while read -r dir; do [ -r "$dir/qboot.rom" ] && exit 0; done; exit 1; }
+}
+
+find_memory() {
+    free=$(awk '/^MemAvailable/ { print int($2 / 1024) }' /proc/meminfo 2>/dev/null)
+    [ "${free:-$memory}" -ge "$memory" ] ||
+        die 3 "the guest wants $memory MiB of memory and the host has $free left: ask for less with --memory, or free some"
+}
+
+find_accelerators() {
+    if [ "$accel" = kvm ]; then
+        [ -e "$kvm_device" ] || die 3 "--accel kvm: there is no $kvm_device; --accel tcg needs none"
+        [ -w "$kvm_device" ] || die 3 "--accel kvm: $kvm_device may not be opened; join its group: sudo usermod -aG kvm $(id -un)"
+    elif [ "$accel" = auto ]; then
+        accel=tcg
+        if [ -z "$seed" ] && [ -w "$kvm_device" ]; then accel='kvm tcg'; fi
+    fi
+}
+
+find_room() {
+    if [ -n "$output" ]; then
+        { mkdir -p -- "$output" && touch -- "$output/.writable"; } 2>/dev/null || die 3 "--output $output cannot be written"
+        rm -f -- "$output/.writable"
+        output=$(cd -- "$output" && pwd)
+    fi
+    trap clean_up EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    trap 'exit 129' HUP
+    tmp=$(mktemp -d "${TMPDIR:-/tmp}/redirect-lab.XXXXXX") || die 3 "no temporary directory can be made; set TMPDIR to one"
+    for dir in "$tmp" ${output:+"$output"}; do
+        room=$(room_in "$dir")
+        [ "${room:-$least_room}" -ge "$least_room" ] ||
+            die 3 "${dir%/redirect-lab.*} is full: $room KiB left, and a run wants $least_room"
+    done
+}
+
+draw() { # with --seed all follows from it; without, the seed is drawn as well and can be given again
+    if [ -n "$seed" ]; then
+        nonce=$(printf '%08x%08x' "$seed" $(((seed * 40503 + 12345) & 0xffffffff)))
+    else
+        # shellcheck disable=SC2046 # three numbers are three words
+        set -- $(od -An -N12 -tu4 /dev/urandom)
+        seed=$1 nonce=$(printf '%08x%08x' "$2" "$3")
+    fi
+}
+
+# --- the machine: each feature states QEMU's flags and the kernel's words together -------------------------------
+
+flag() { # one line of the command: quoted only where the shell would read more than is there
+    line=
+    for part in "$@"; do
+        case $part in
+        '' | *[!A-Za-z0-9_./:,=@%+-]*) part="'$(printf '%s' "$part" | sed "s/'/'\\\\''/g")'" ;;
+        esac
+        line="$line $part"
+    done
+    flags="$flags \\
+   $line"
+}
+word() { words="$words${words:+ }$*"; }
+escaped() { printf '%s' "$1" | sed 's/,/,,/g'; }    # in QEMU's option lists a comma is written twice
+
+machine_microvm() { flag -machine microvm,acpi=off,rtc=on; serial_bus=virtio-serial-device; }
+machine_q35() { flag -machine q35; serial_bus=virtio-serial-pci; }
+
+accel_kvm() { flag -accel kvm -cpu host; }
+accel_tcg() {
+    flag -accel tcg -cpu max
+    [ "$cpus" = 1 ] || return 0
+    # The clock counts instructions: nothing depends on the host. With the APIC timer calibration takes 16 s.
+    flag -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm -seed "$seed"
+    word noapictimer tsc_early_khz=1000000 lab.price=1
+}
+
+size() { flag -smp "$cpus" -m "$memory"; }
+
+isolation() { # nothing of the host's, and no way out
+    flag -nodefaults -no-user-config -display none
+    [ -z "$sandbox" ] || flag -sandbox "$sandbox"
+}
+
+exit_channel() { flag -device isa-debug-exit,iobase=0xf4,iosize=4; }
+
+ending() { # silent trouble is loud, and whatever ends the kernel ends QEMU (reboot=t: there is no ACPI)
+    flag -no-reboot
+    word reboot=t panic=-1 panic_print=0x20 panic_on_warn=1 oops=panic softlockup_panic=1 \
+        sysctl.kernel.hung_task_panic=1 sysctl.kernel.panic_on_rcu_stall=1
+}
+
+console() { # QEMU itself keeps the copy: no tee that could outlive it
+    if [ "$action" = print-command ]; then flag -serial stdio
+    else flag -chardev "stdio,id=console,signal=off,logfile=$(escaped "$tmp")/console" -serial chardev:console; fi
+    word "console=$console_device" printk.time=1
+    if [ -n "$verbose" ]; then word loglevel=7 lab.verbose=1; else word quiet loglevel=1; fi
+}
+
+repeatable() { word nokaslr norandmaps rcupdate.rcu_expedited=1; }
+
+results() { # one virtio port for each file: the guest's name of it, ours
+    [ -n "$output" ] || return 0
+    if [ "$action" = print-command ]; then into=$output; else into=$tmp; fi
+    flag -device "$serial_bus"
+    while read -r port file; do
+        flag -chardev "file,id=$port,path=$(escaped "$into")/$file" -device "virtserialport,chardev=$port,name=lab.$port"
+    done <<END
+tap results.tap
+junit junit.xml
+json guest.json
+END
+}
+
+orders() {
+    word "lab.mode=$mode" "lab.seed=$seed" "lab.nonce=$nonce"
+    [ -z "$checks" ] || word "lab.check=$checks"
+    [ "$repeat" = 1 ] || word "lab.repeat=$repeat"
+    [ -z "$break" ] || word "lab.break=$break"
+    [ -z "$printk" ] || word lab.printk=1
+    [ -z "$terminal" ] || word "lab.rows=${terminal% *}" "lab.cols=${terminal#* }"
+}
+
+describe_machine() { # describe_machine ACCEL: the command line, from features
+    flags='' words=''
+    for feature in "machine_$machine" "accel_$1" size isolation console exit_channel ending repeatable results orders; do
+        "$feature"
+    done
+    flag -kernel "$kernel" -initrd "$initramfs" -append "$words"
+}
+
+# --- the run -----------------------------------------------------------------------------------------------
+#
+# The lifeline is a pipe whose writing end only this script holds. When the script ends, however it ends, the
+# watchdog reads the lifeline's end and puts an end to QEMU: there is no other way for the two to part.
+
+next_word() { # next_word SECONDS: a line of the lifeline, or `orphaned` at its end; fails when the time is up
+    said=$(timeout -s USR1 "$1" head -n 1) || return
+    echo "${said:-orphaned}"
+}
+
+watch() { # watch SILENCE TIMEOUT: a SILENCE of 0 is not looked for
+    # By exec, for good: a shell keeps a copy of what it closes for a function only, here of the writing end.
+    exec <"$tmp/lifeline" >/dev/null 2>&1 3<&- 4<&- 9>&-
+    trap '' INT TERM HUP
+    read -r guest || guest=''
+    case $guest in
+    '') rm -rf "$tmp"; return ;;    # the script died before QEMU began, and without the pipe it cannot begin
+    over) return ;;
+    esac
+    end=''
+    if [ "$1" -gt 0 ]; then
+        end=$(next_word "$1") || { [ -s "$tmp/console" ] || end=silent; }
+    fi
+    [ -n "$end" ] || end=$(next_word "$2") || end=late
+    [ "$end" != over ] || return
+    [ "$end" = orphaned ] || echo "$end" >"$tmp/ended"
+    kill -KILL "$guest" ${typist:+"$typist"}
+    [ "$end" != orphaned ] || rm -rf "$tmp"
+}
+
+prompt() { # waits until the guest asks for a line; fails when the run is over
+    while [ -e "$tmp/console" ]; do
+        case $(tail -c 2 "$tmp/console" | tr '\n' '|') in
+        ['#$>']' ') [ "$(wc -c <"$tmp/console")" -eq "$typed_at" ] || return 0 ;;
+        esac
+        sleep 0.1
+    done
+    return 1
+}
+
+type_input() { # standard input, a line at a time, as somebody would type it: a UART loses what comes early
+    exec <&3 >&4 3<&- 4<&- 9>&-
+    typed_at=0
+    while prompt && typed_at=$(wc -c <"$tmp/console") && IFS= read -r line; do printf '%s\n' "$line"; done
+    printf '\004'
+}
+
+boot() { # boot SILENCE TIMEOUT: sets $status, and $ended to `silent` or `late` where the watchdog ended it
+    rm -rf "${tmp:?}"/*
+    { touch "$tmp/console" && mkfifo "$tmp/lifeline" "$tmp/keys"; } || die 3 "$tmp cannot be written"
+    exec 9<>"$tmp/lifeline"
+    typist=''
+    case $mode$terminal in
+    check) exec 4</dev/null ;;
+    shell) exec 4<>"$tmp/keys"; type_input & typist=$! ;;
+    shell*) exec 4<&3 ;;
+    esac
+    watch "$1" "$2" &
+    watchdog=$!
+    eval "set -- $flags"
+    # QEMU itself says its number to the watchdog: at no moment is it there and the watchdog does not know.
+    sh -c 'echo $$ >"$0" && exec "$@"' "$tmp/lifeline" "$qemu" "$@" <&4 2>"$tmp/errors" 3<&- 4<&- 9>&- &
+    guest=$!
+    wait "$guest" 2>/dev/null    # dash would tell how it died
+    status=$?
+    echo over >&9
+    exec 9>&- 4<&-
+    wait "$watchdog"
+    watchdog=''
+    [ -z "$typist" ] || kill "$typist" 2>/dev/null
+    ended=$(cat "$tmp/ended" 2>/dev/null)
+    [ -z "$terminal" ] || stty "$terminal_state" <&3
+    [ -z "$verbose" ] || cat "$tmp/errors" >&2
+}
+
+clean_up() { # on every way out
+    trap '' INT TERM HUP
+    exec 9>&-
+    [ -z "${watchdog-}" ] || wait "$watchdog" ${guest:+"$guest"}
+    [ -z "${terminal_state-}" ] || stty "$terminal_state" <&3
+    [ -z "${tmp-}" ] || rm -rf "$tmp"
+}
+
+find_terminal() { # its size goes to the guest; its state comes back whatever QEMU did to it
+    exec 3<&0
+    terminal='' terminal_state=''
+    if [ "$mode" = shell ] && [ -t 0 ]; then
+        terminal_state=$(stty -g <&3)
+        terminal=$(stty size <&3)
+    fi
+}
+
+qemu_said() { tail -n 1 "$tmp/errors" | sed "s/^$qemu: *//"; }
+
+kvm_failed() {
+    if [ -n "$ended" ]; then echo "KVM does not run a guest here (it said nothing in $silence s)"
+    else echo "KVM does not run a guest here (QEMU ended with status $status: $(qemu_said))"; fi
+}
+
+run() { # under each accelerator that is in question, until one speaks
+    began=$(milliseconds)
+    [ -n "$timeout" ] || case $mode in shell) timeout=$a_year ;; *) timeout=$((90 + 30 * repeat)) ;; esac
+    for accelerator in $accel; do
+        describe_machine "$accelerator"
+        case $accelerator in
+        kvm) rest=$((timeout - silence)); boot "$silence" "$((rest > 0 ? rest : 1))" ;;
+        *) boot 0 "$timeout" ;;
+        esac
+        [ ! -s "$tmp/console" ] || break
+        [ "$accel" = "$accelerator" ] || [ "$accelerator" = tcg ] || say "$(kvm_failed): going on under TCG"
+    done
+    took=$(($(milliseconds) - began))
+}
+
+milliseconds() { awk '{ printf "%d\n", $1 * 1000 }' /proc/uptime; }
+
+# --- the verdict -------------------------------------------------------------------------------------------
+
+# What the console says, in one line: `crash TEXT`, `verdict WORD LINE-BEFORE`, or `doubt REASON`. Lines that
+# begin with "# " are the guest's own diagnostics and may quote the kernel's log.
+read_console() {
+    nonce=$nonce awk '
+    BEGIN {
+        stamp = "\\[ *[0-9]+\\.[0-9]+\\](\\[ *[CT][0-9]+\\])? "
+        trouble = stamp "(Kernel panic - not syncing|BUG: |Oops|WARNING: .* at |watchdog: |Internal error: |" \
+            "Unable to handle |general protection fault|INFO: task .* blocked for|rcu: INFO: .* stall|---\\[ cut here)"
+    }
+    { sub(/\r+$/, "") }
+    !/^# / && $0 ~ trouble {
+        match($0, stamp)
+        text = substr($0, RSTART + RLENGTH)
+        if (!crash || (text ~ /^Kernel panic/ && crash !~ /^Kernel panic/)) crash = text
+        next
+    }
+    $0 ~ "^" stamp || !NF { next }
+    /^# verdict / { verdicts++; said = $3; is = $4; fields = NF; prior = before; last = NR; }
+    { before = $0; line = NR }
+    END {
+        if (crash) print "crash", crash
+        else if (!verdicts) print "doubt", "the guest gave none"
+        else if (verdicts > 1) print "doubt", "the guest gave " verdicts
+        else if (fields != 4 || said != ENVIRON["nonce"]) print "doubt", "it is not in the words of this run"
+        else if (last != line) print "doubt", "it is not the last thing that the guest said"
+        else { sub(/^# /, "", prior); print "verdict", is, prior }
+    }' "$tmp/console"
+}
+
+judge() { # sets $result, the exit status, and $outcome, why
+    case $status in 65) channel=pass ;; 67) channel=fail ;; 69) channel=refused ;; 71) channel=usage ;; *) channel='' ;; esac
+    found=$(read_console)
+    detail=${found#* }
+    case $found in
+    crash*) result=4 outcome="the guest crashed: $detail"; return ;;
+    esac
+    if [ "$accelerator" = kvm ] && [ ! -s "$tmp/console" ]; then
+        result=3 outcome="$(kvm_failed); --accel tcg needs none"
+        return
+    elif [ "$ended" = late ]; then
+        result=5 outcome="no verdict within $timeout s"
+        [ -s "$tmp/console" ] || outcome="$outcome: the guest said nothing at all"
+        return
+    elif [ ! -s "$tmp/console" ] && [ -z "$channel" ]; then
+        result=3 outcome="QEMU ended before the guest's first word, with status $status: $(qemu_said)"
+        return
+    fi
+    case $found in
+    verdict*)
+        prior=${detail#* } detail=${detail%% *}
+        [ "$detail" = "$channel" ] || found="doubt the console says $detail, the exit channel ${channel:-nothing}" ;;
+    esac
+    case $found in
+    "verdict pass"*) result=0 outcome="every check passed" ;;
+    "verdict fail"*) result=1 outcome="a check failed" ;;
+    "verdict usage"*) result=2 outcome="the guest was asked for what it does not know: $prior" ;;
+    "verdict refused"*) result=3 outcome="the guest refused: $prior" ;;
+    doubt*)
+        result=6 outcome="the verdict cannot be believed: ${found#doubt }"
+        [ -n "$channel" ] || [ "$status" = 0 ] || outcome="$outcome (QEMU ended with status $status: $(qemu_said))" ;;
+    *) result=6 outcome="the verdict cannot be believed: $found" ;;
+    esac
+    [ "$result" != 1 ] || [ "$accelerator" = kvm ] || outcome="$outcome; the same run again: --accel tcg --seed $seed"
+}
+
+# --- the results -------------------------------------------------------------------------------------------
+
+in_json() { printf '%s' "$1" | tr -d '\000-\010\013-\037' | sed 's/[\\"]/\\&/g; s/	/\\t/g'; }
+in_xml() { printf '%s' "$1" | tr -d '\000-\010\013-\037' | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g; s/"/\&quot;/g'; }
+
+finish_results() { # where the guest did not come to its end, the files say so in its place
+    guest_json=null
+    if [ "$result" -le 3 ] && [ -s "$tmp/guest.json" ]; then guest_json=$(cat "$tmp/guest.json"); fi
+    if [ "$result" -gt 3 ] || [ ! -s "$tmp/results.tap" ]; then
+        [ -s "$tmp/results.tap" ] || echo "KTAP version 1" >"$tmp/results.tap"
+        echo "Bail out! $outcome" >>"$tmp/results.tap"
+    fi
+    if [ "$result" -gt 3 ] || [ ! -s "$tmp/junit.xml" ]; then
+        cat >"$tmp/junit.xml" <<END
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites>
+<testsuite name="redirect-lab" tests="1" failures="0" errors="1" skipped="0">
+<testcase classname="redirect-lab" name="run">
+<error message="$(in_xml "$outcome")"/>
+</testcase>
+</testsuite>
+</testsuites>
+END
+    fi
+    cat >"$tmp/result.json" <<END
+{"host": {
+  "exit_status": $result, "outcome": "$(in_json "$outcome")",
+  "accelerator": "$accelerator", "deterministic": $(case $accelerator$cpus in tcg1) echo true ;; *) echo false ;; esac),
+  "qemu_version": "$version", "qemu_status": $status, "machine": "$machine", "arch": "$arch",
+  "kernel": "$(in_json "$kernel")", "cpus": $cpus, "memory_mib": $memory,
+  "seed": $seed, "repeat": $repeat, "nonce": "$nonce", "wall_ms": $took
+},
+"guest": $guest_json}
+END
+    mv "$tmp/console" "$tmp/console.log"
+}
+
+deliver() { # a file appears under --output when it is whole
+    [ -n "$output" ] || return 0
+    finish_results
+    for file in console.log results.tap junit.xml result.json; do
+        mv -- "$tmp/$file" "$output/.$file.$$" && mv -- "$output/.$file.$$" "$output/$file" && continue
+        rm -f -- "$output/.$file.$$"
+        [ "$result" != 0 ] || result=3
+        outcome="$outcome; $output/$file could not be written"
+        break
+    done 2>/dev/null
+}
+
+# --- what --list and --doctor show -----------------------------------------------------------------------------
+
+list_checks() { awk -F '\t' '{ printf "%-28s %s\n", $1, $2 }' "$image/checks"; }
+
+tell_qemu() { find_qemu; echo "$version"; }
+tell_machine() { find_qemu; find_machine; echo "$machine${sandbox:+, sandboxed}"; }
+tell_memory() { find_memory; echo "${free:-unknown} MiB free"; }
+tell_tools() { # tell_tools PURPOSE
+    lacking=$("$here/tools/deps" --list-missing "$1" | tr '\n' ' ')
+    [ -z "$lacking" ] || die 3 "$lacking- mend: $(how_to_get "$1")"
+    echo "all there"
+}
+tell_disk() {
+    room=$(room_in "$here")
+    echo "$((${room:-0} / 1024)) MiB free in $here"
+    [ -e "$image/vmlinux" ] || [ "${room:-$room_to_build}" -ge "$room_to_build" ] || die 3 "a build wants $((room_to_build / 1024)) MiB"
+}
+tell_image() { if [ -e "$image/vmlinux" ]; then (find_image); echo "$image"; else echo "not built yet: ./run-qemu.sh builds it"; fi; }
+tell_kvm() { # only a guest can tell
+    accel=kvm
+    find_accelerators
+    [ -e "$image/vmlinux" ] || { echo "$kvm_device is there; whether it works shows with an image"; return; }
+    said=$(sh "$self" --accel kvm --check "$(head -n 1 "$image/checks" | cut -f 1)" 2>&1 >/dev/null) || { echo "$said"; return 1; }
+    echo "runs a guest"
+}
+
+doctor() { # exit 3 where a row says `lacks`; without KVM the lab only takes longer
+    result=0
+    while read -r what lack teller; do
+        # shellcheck disable=SC2086 # a teller may have an argument
+        if said=$($teller 2>&1 </dev/null); then state=ok; else state=$lack; fi
+        [ "$state" != lacks ] || result=3
+        printf '%-12s %-6s %s\n' "$what" "$state" "$(printf '%s' "$said" | sed 's/^run-qemu.sh: //' | tr '\n' ' ')"
+    done <<END
+QEMU lacks tell_qemu
+machine lacks tell_machine
+KVM no tell_kvm
+memory lacks tell_memory
+disk lacks tell_disk
+image lacks tell_image
+run-tools lacks tell_tools run
+build-tools lacks tell_tools build
+test-tools lacks tell_tools test
+END
+    exit "$result"
+}
+
+# -----------------------------------------------------------------------------------------------------------------
+
+main() {
+    read_options "$@"
+    check_options
+    case $action in
+    help) show_help; exit ;;
+    doctor) doctor ;;
+    list) find_checks; list_checks; exit ;;
+    esac
+    find_checks
+    find_image
+    find_qemu
+    find_machine
+    find_memory
+    find_accelerators
+    draw
+    find_terminal
+    if [ "$action" = print-command ]; then
+        describe_machine "${accel#* }"
+        printf '%s%s\n' "$qemu" "$flags"
+        exit
+    fi
+    find_room
+    run
+    judge
+    deliver
+    [ "$result" = 0 ] || say "$outcome"
+    exit "$result"
+}
+
+main "$@"
