@@ -27,7 +27,7 @@ options() { cat <<'END'
 --arch A             the guest's architecture: x86_64
 --machine M          auto, microvm or q35; auto takes microvm where QEMU has it
 --accel A            auto, kvm or tcg; auto takes KVM where it runs a guest
---cpus N             processors, 1 to 16 (1); more than one: no price in instructions
+--cpus N             processors, 1 to 8 (1); more than one: no price in instructions
 --memory MiB         guest memory, from 64 (256)
 --timeout SECONDS    give up without a verdict (120, and 30 for each further --repeat); none for --shell
 --seed N             fixes every draw of the run, 0 to 4294967295. Two runs with one seed give the same
@@ -170,7 +170,7 @@ check_options() {
         eval "value=\$$name"
         [ -z "$value" ] || whole_number "$name" "$value" "$low" "$high"
     done <<END
-cpus 1 16
+cpus 1 8
 memory 64 1048576
 timeout 1 86400
 seed 0 4294967295
@@ -203,7 +203,7 @@ how_to_get() { "$here/tools/deps" --print "$@" 2>/dev/null || echo "see README.m
 
 get_tools() { # get_tools PURPOSE…: what the host lacks for it is installed where that can be
     [ "$action" != doctor ] || return 0
-    lacking=$("$here/tools/deps" --list-missing "$@" | tr '\n' ' ')
+    lacking=$("$here/tools/deps" --list-missing "$@" | cut -f 1 | tr '\n' ' ')
     [ -n "$lacking" ] || return 0
     say "this host lacks: $lacking"
     "$here/tools/deps" --install "$@" >&2 || die 3 "install what is lacking first: $(how_to_get "$@")"
@@ -653,7 +653,7 @@ tell_qemu() { find_qemu; echo "$version"; }
 tell_machine() { find_qemu; find_machine; echo "$machine${sandbox:+, sandboxed}"; }
 tell_memory() { find_memory; echo "${free:-unknown} MiB free"; }
 tell_tools() { # tell_tools PURPOSE
-    lacking=$("$here/tools/deps" --list-missing "$1" | tr '\n' ' ')
+    lacking=$("$here/tools/deps" --list-missing "$1" | cut -f 1 | tr '\n' ' ')
     [ -z "$lacking" ] || die 3 "$lacking- mend: $(how_to_get "$1")"
     echo "all there"
 }

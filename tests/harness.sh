@@ -598,8 +598,8 @@ redirect|an option was expected, not redirect
 --accel kwm|no --accel kwm; the nearest is kvm
 --arch arm64|--arch arm64: the lab has x86_64 only
 --modules dir|--modules dir: modules cannot be loaded yet
---cpus 0|--cpus wants a whole number from 1 to 16, not 0
---cpus two|--cpus wants a whole number from 1 to 16, not two
+--cpus 0|--cpus wants a whole number from 1 to 8, not 0
+--cpus two|--cpus wants a whole number from 1 to 8, not two
 --memory 63|--memory wants a whole number from 64
 --memory -1|--memory wants a whole number
 --timeout 0|--timeout wants a whole number
