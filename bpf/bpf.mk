@@ -17,3 +17,5 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o $(BPFTOOL)
 	@$(BPFTOOL) gen skeleton $< name $(subst -,_,$*) >$@
 
 -include $(BPF_OBJECTS:.o=.d)
+
+.SECONDARY: $(BPF_SKELETONS)

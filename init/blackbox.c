@@ -12,7 +12,7 @@
 #include "technique.h"
 
 #define ROWS 32
-#define KERNEL_MESSAGES 4096
+#define KERNEL_MESSAGES 10
 
 #define SYSLOG_ACTION_READ_ALL 3
 
@@ -96,7 +96,6 @@ static const char *neighbour_state(uint16_t state)
 	case NUD_DELAY: return "DELAY";
 	case NUD_PROBE: return "PROBE";
 	case NUD_FAILED: return "FAILED";
-	case NUD_NOARP: return "NOARP";
 	case NUD_PERMANENT: return "PERMANENT";
 	default: return "NONE";
 	}
@@ -132,19 +131,25 @@ static void write_programs(struct text *text)
 	}
 }
 
+/* The last lines of a text: where they begin. */
+static const char *last_lines(const char *text, int lines)
+{
+	const char *start = text + strlen(text);
+
+	while (start > text && (start[-1] != '\n' || lines-- > 0))
+		start--;
+	return start;
+}
+
 static void write_kernel_messages(struct text *text)
 {
-	static char messages[KERNEL_MESSAGES];
+	static char messages[4096];
 	int length = klogctl(SYSLOG_ACTION_READ_ALL, messages, sizeof(messages) - 1);
-	const char *last = messages;
 
 	if (length <= 0)
 		return;
 	messages[length] = '\0';
-	/* The last of the log fills the buffer: it begins somewhere in a line. */
-	if (length == sizeof(messages) - 1 && strchr(last, '\n'))
-		last = strchr(last, '\n') + 1;
-	text_add(text, "the last kernel messages:\n%s", last);
+	text_add(text, "the last kernel messages:\n%s", last_lines(messages, KERNEL_MESSAGES));
 }
 
 void blackbox_write(struct topology *topology, struct text *text)

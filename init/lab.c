@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "datagram.h"
 #include "failure.h"
 #include "lab.h"
 #include "run.h"
@@ -58,11 +59,7 @@ static int down(int argc, char **argv)
 
 static int send_text(int argc, char **argv)
 {
-	struct sockaddr_in server = {
-		.sin_family = AF_INET,
-		.sin_port = htons(SERVER_PORT),
-		.sin_addr = { htonl(SERVER_ADDRESS) },
-	};
+	struct sockaddr_in server = datagram_address(SERVER_ADDRESS, SERVER_PORT);
 	char line[256];
 	int fd, err = 0;
 
@@ -78,25 +75,13 @@ static int send_text(int argc, char **argv)
 
 static int receive_one(int fd)
 {
-	char data[1500], control[CMSG_SPACE(sizeof(int))], address[INET_ADDRSTRLEN];
-	struct sockaddr_in source = {};
-	struct iovec vector = { data, sizeof(data) };
-	struct msghdr message = {
-		.msg_name = &source,
-		.msg_namelen = sizeof(source),
-		.msg_iov = &vector,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
-	ssize_t length = recvmsg(fd, &message, 0);
-	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
-	int ttl = 0;
+	char data[1500], address[INET_ADDRSTRLEN];
+	struct sockaddr_in source;
+	int ttl;
+	ssize_t length = datagram_receive(fd, 0, data, sizeof(data), &source, &ttl);
 
 	if (length < 0)
-		return failed(-errno, "receive");
-	if (c && c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL)
-		memcpy(&ttl, CMSG_DATA(c), sizeof(ttl));
+		return failed(length, "receive");
 	printf("from %s:%u, TTL %d (64: redirected, 63: routed): %.*s",
 	       address_text(ntohl(source.sin_addr.s_addr), address), ntohs(source.sin_port), ttl,
 	       (int)length, data);
@@ -106,13 +91,9 @@ static int receive_one(int fd)
 
 static int listen_for_text(int argc, char **argv)
 {
-	struct sockaddr_in server = {
-		.sin_family = AF_INET,
-		.sin_port = htons(SERVER_PORT),
-		.sin_addr = { htonl(SERVER_ADDRESS) },
-	};
+	struct sockaddr_in server = datagram_address(SERVER_ADDRESS, SERVER_PORT);
 	struct netns place;
-	int one = 1, fd, err = netns_open(&place, "netns_2");
+	int fd, err = netns_open(&place, "netns_2");
 
 	(void)argc;
 	(void)argv;
@@ -122,9 +103,9 @@ static int listen_for_text(int argc, char **argv)
 	netns_close(&place);
 	if (fd < 0)
 		return failed(fd, "open a UDP socket in netns_2");
-	setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &one, sizeof(one));
-	if (bind(fd, (struct sockaddr *)&server, sizeof(server)))
-		err = failed(-errno, "bind 10.0.2.11:7777 in netns_2");
+	err = datagram_bind(fd, &server);
+	if (err)
+		failed(err, "bind 10.0.2.11:7777 in netns_2");
 	while (!err)
 		err = receive_one(fd);
 	close(fd);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "arch.h"
+#include "datagram.h"
 #include "draw.h"
 #include "failure.h"
 #include "probe.h"
@@ -109,20 +110,14 @@ static int open_end(struct topology *topology, enum namespace_id place, uint32_t
 		    uint16_t port, struct sockaddr_in *self)
 {
 	char text[INET_ADDRSTRLEN];
-	int one = 1, err;
-	int fd = netns_socket(&topology->netns[place], AF_INET, SOCK_DGRAM, 0);
+	int err, fd = netns_socket(&topology->netns[place], AF_INET, SOCK_DGRAM, 0);
 
 	if (fd < 0)
 		return failed(fd, "open a UDP socket in %s", namespaces[place]);
-	*self = (struct sockaddr_in){
-		.sin_family = AF_INET,
-		.sin_port = htons(port),
-		.sin_addr = { htonl(address) },
-	};
-	if (!setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &one, sizeof(one)) &&
-	    !bind(fd, (struct sockaddr *)self, sizeof(*self)))
+	*self = datagram_address(address, port);
+	err = datagram_bind(fd, self);
+	if (!err)
 		return fd;
-	err = -errno;
 	close(fd);
 	return failed(err, "bind UDP %s:%u in %s", address_text(address, text), port,
 		      namespaces[place]);
@@ -186,13 +181,18 @@ static int neighbour_fate(struct topology *topology, const struct neighbour_want
 /* Events of the namespace's neighbour table, for poll(). */
 static int open_neighbour_events(struct topology *topology, enum device_id device)
 {
-	int group = RTNLGRP_NEIGH, err;
+	/* Bound, or it hears nothing: port 0 is the kernel's own, and it does not tell itself. */
+	struct sockaddr_nl self = {
+		.nl_family = AF_NETLINK,
+		.nl_groups = 1u << (RTNLGRP_NEIGH - 1),
+	};
+	int err;
 	int fd = netns_socket(&topology->netns[devices[device].place], AF_NETLINK,
 			      SOCK_RAW | SOCK_NONBLOCK, NETLINK_ROUTE);
 
 	if (fd < 0)
 		return failed(fd, "open neighbour events");
-	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group))) {
+	if (bind(fd, (struct sockaddr *)&self, sizeof(self))) {
 		err = -errno;
 		close(fd);
 		return failed(err, "subscribe to neighbour events");
@@ -268,19 +268,12 @@ static bool receive(const struct direction *direction, const char *nonce,
 		    struct testimony *testimony)
 {
 	const struct sockaddr_in *from = direction->from;
-	char data[128], control[CMSG_SPACE(sizeof(int))];
-	struct sockaddr_in source = {};
-	struct iovec vector = { data, sizeof(data) };
-	struct msghdr message = {
-		.msg_name = &source,
-		.msg_namelen = sizeof(source),
-		.msg_iov = &vector,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
-	ssize_t length = recvmsg(direction->receiver, &message, MSG_DONTWAIT);
+	struct sockaddr_in source;
 	int64_t *said = testimony->said;
+	char data[128];
+	int ttl;
+	ssize_t length = datagram_receive(direction->receiver, MSG_DONTWAIT, data, sizeof(data),
+					  &source, &ttl);
 
 	if (length < 0)
 		return false;
@@ -288,13 +281,7 @@ static bool receive(const struct direction *direction, const char *nonce,
 	said[PAYLOAD] = (size_t)length == strlen(nonce) && !memcmp(data, nonce, length);
 	said[SOURCE_ADDRESS] = source.sin_addr.s_addr == from->sin_addr.s_addr;
 	said[SOURCE_PORT] = source.sin_port == from->sin_port;
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c))
-		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL) {
-			int ttl;
-
-			memcpy(&ttl, CMSG_DATA(c), sizeof(ttl));
-			said[TTL] = ttl;
-		}
+	said[TTL] = ttl;
 	return true;
 }
 

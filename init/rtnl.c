@@ -332,7 +332,8 @@ static bool read_neighbour(const struct nlmsghdr *header, void *row)
 	neighbour->state = info->ndm_state;
 	neighbour->address = ntohl(attribute_u32(message_find(header, sizeof(*info), NDA_DST)));
 	copy_mac(neighbour->mac, message_find(header, sizeof(*info), NDA_LLADDR));
-	return info->ndm_family == AF_INET;
+	/* What needs no resolution, such as the addresses of lo, is no entry of ours. */
+	return info->ndm_family == AF_INET && !(info->ndm_state & NUD_NOARP);
 }
 
 int rtnl_neighbours(struct netlink *rtnl, struct neighbour *neighbours, int max)

@@ -86,6 +86,7 @@ int rtnl_clsact_delete(struct netlink *rtnl, int ifindex);
 int rtnl_links(struct netlink *rtnl, struct link *links, int max);
 int rtnl_addresses(struct netlink *rtnl, struct address *addresses, int max);
 int rtnl_routes(struct netlink *rtnl, struct route *routes, int max);
+/* Without those of state NUD_NOARP. */
 int rtnl_neighbours(struct netlink *rtnl, struct neighbour *neighbours, int max);
 
 struct qdisc {

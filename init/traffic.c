@@ -31,6 +31,8 @@ static const struct frame {
 	int fragments; /* the datagram comes in that many */
 	/* What is documented. */
 	enum packet_class on_wire, in_test_run;
+	/* Since 2025 the test run itself refuses an IPv4 frame without room for the header. */
+	bool test_run_may_refuse;
 	int redirected;		  /* frames out of veth2@1 */
 	int in_receives;	  /* what netns_1's IP layer takes in */
 	int delivered, otherhost; /* datagrams at the server, frames refused by veth2@2 */
@@ -79,7 +81,17 @@ static const struct frame {
 		.fragments = 1,
 		.on_wire = TOO_SHORT,
 		.in_test_run = TOO_SHORT,
+		.test_run_may_refuse = true,
 		.in_receives = 1,
+	},
+	{
+		.name = "too short, and not IPv4",
+		.protocol = 0x88b5,
+		.destination = SERVER_ADDRESS,
+		.cut = 10,
+		.fragments = 1,
+		.on_wire = TOO_SHORT,
+		.in_test_run = TOO_SHORT,
 	},
 	{
 		.name = "IPv4 with options",
@@ -301,6 +313,8 @@ static int run_in_test(struct run *run, const struct frame *frame)
 		    .data_size_in = build_frame(bytes, frame, &run->ends, 0), .repeat = 1);
 	int err = bpf_prog_test_run_opts(bpf_program__fd(run->attachment->program), &options);
 
+	if (err == -EINVAL && frame->test_run_may_refuse)
+		return 0;
 	if (err)
 		return failed(err, "BPF_PROG_TEST_RUN with %s", frame->name);
 	compare(run, frame, "frames of its class in the test run", 1,

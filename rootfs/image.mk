@@ -2,7 +2,7 @@
 
 BUSYBOX := $(B)/busybox
 INITRAMFS_FILES := $(wildcard $(TOP)/rootfs/etc/*)
-MAKE_BUSYBOX = $(MAKE) -C $(BUSYBOX) HOSTCC=$(HOSTCC) CC=$(LAB_CC) AR=llvm-ar STRIP=llvm-strip \
+BUSYBOX_ARGS = -C $(BUSYBOX) HOSTCC=$(HOSTCC) CC=$(LAB_CC) AR=llvm-ar STRIP=llvm-strip \
 	KCONFIG_NOTIMESTAMP=1 CONFIG_EXTRA_CFLAGS='$(LAB_CFLAGS)'
 
 # busybox's kconfig knows no KCONFIG_ALLCONFIG: each line of ours replaces the one of allnoconfig, and
@@ -10,14 +10,14 @@ MAKE_BUSYBOX = $(MAKE) -C $(BUSYBOX) HOSTCC=$(HOSTCC) CC=$(LAB_CC) AR=llvm-ar ST
 $(BUSYBOX)/busybox: $(OUT)/lock/busybox $(TOP)/rootfs/busybox.config $(SYSROOT)/.kernel-headers
 	$(call step,busybox,$(call version,busybox))
 	$(TOP)/tools/unpack busybox $(BUSYBOX)
-	$(MAKE_BUSYBOX) allnoconfig
+	$(MAKE) $(BUSYBOX_ARGS) allnoconfig
 	cd $(BUSYBOX)
 	grep '^CONFIG_' $(TOP)/rootfs/busybox.config >wanted
 	sed 's/=.*//; s/.*/^&=|^# & is not set/' wanted | grep -v -E -f - .config >rest
 	cat rest wanted >.config
-	yes '' | $(MAKE_BUSYBOX) oldconfig
+	yes '' | $(MAKE) $(BUSYBOX_ARGS) oldconfig
 	$(TOP)/tools/check-config $(TOP)/rootfs/busybox.config .config
-	$(MAKE_BUSYBOX) busybox busybox.links
+	$(MAKE) $(BUSYBOX_ARGS) busybox busybox.links
 	touch $@
 
 $(B)/host/gen_init_cpio: $(LINUX)/.unpacked
