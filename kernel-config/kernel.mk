@@ -8,7 +8,7 @@ FRAGMENTS := $(addprefix $(TOP)/kernel-config/,lab.config $(ARCH).config)
 # calls pahole without -j, whose output differs from run to run.)
 KBUILD_REPRODUCIBLE := KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 2026' \
 	KBUILD_BUILD_USER=lab KBUILD_BUILD_HOST=redirect-lab KBUILD_BUILD_VERSION=1
-KBUILD_MAP := -ffile-prefix-map=$(LINUX)/= -ffile-prefix-map=$(KBUILD)/=
+KBUILD_MAP := -ffile-prefix-map=$(LINUX)/= -ffile-prefix-map=$(KBUILD)=.
 kernel_cc_native := CC=gcc HOSTCC=$(HOSTCC)
 kernel_cc_llvm   := LLVM=1
 # Recipes write $(MAKE) themselves: only then does make hand its job server on.
