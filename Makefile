@@ -64,12 +64,13 @@ MAKEFLAGS += --no-builtin-rules
 # make -n runs what mentions $(MAKE): such a recipe begins with this.
 dry_run = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),exit 0)
 
-# $(call step,NAME[,VERSION]) begins a long recipe: its place on the way, its log (tools/step.sh).
+# $(call step,NAME,VERSION,LINES) begins a long recipe (tools/step.sh): its place on the way, its log, and about
+# how many lines that will have.
 STEPS := linux-source kernel-headers musl zlib libelf libbpf bpftool kernel busybox init initramfs
 index = $(if $(filter $1,$(firstword $2)),$(words $3 x),$(call index,$1,$(wordlist 2,99,$2),$3 x))
 define step
 @$(dry_run)
-step='[$(call index,$1,$(STEPS))/$(words $(STEPS))] $(strip $1 $2)' log='$(LOGS)/$1.log' V='$(V)'
+step='[$(call index,$1,$(STEPS))/$(words $(STEPS))] $(strip $1 $2)' log='$(LOGS)/$1.log' lines='$3' V='$(V)'
 . '$(TOP)/tools/step.sh'
 endef
 
