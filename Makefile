@@ -66,7 +66,7 @@ dry_run = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),exit 0)
 
 # $(call step,NAME,VERSION,LINES) begins a long recipe (tools/step.sh): its place on the way, its log, and about
 # how many lines that will have.
-STEPS := linux-source kernel-headers musl zlib libelf libbpf bpftool kernel busybox init initramfs
+STEPS := linux-source kernel-headers musl zlib libelf libbpf bpftool kernel busybox initramfs
 index = $(if $(filter $1,$(firstword $2)),$(words $3 x),$(call index,$1,$(wordlist 2,99,$2),$3 x))
 define step
 @$(dry_run)

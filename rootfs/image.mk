@@ -33,7 +33,7 @@ $(B)/initramfs.list: $(TOP)/rootfs/initramfs.list $(BUSYBOX)/busybox $(BPF_OBJEC
 	} >$@
 
 $(B)/initramfs.cpio.zst: $(B)/initramfs.list $(B)/host/gen_init_cpio $(B)/init/init $(BPF_OBJECTS) $(INITRAMFS_FILES)
-	@echo 'initramfs'
+	$(call step,initramfs)
 	$(B)/host/gen_init_cpio -t $(SOURCE_DATE_EPOCH) $< >$(B)/initramfs.cpio
 	zstd -q -19 -f --no-check $(B)/initramfs.cpio -o $@
 
