@@ -74,9 +74,20 @@ step='[$(call index,$1,$(STEPS))/$(words $(STEPS))] $(strip $1 $2)' log='$(LOGS)
 . '$(TOP)/tools/step.sh'
 endef
 
+# What the host lacks is named before anything is built.
+$(OUT)/.tools: $(TOP)/tools/deps
+	@mkdir -p $(@D)
+	if ! lacks=$$($< --list-missing build); then
+		echo 'The build needs these tools, which this host lacks:'
+		echo "$$lacks" | awk -F '\t' '{ printf "    %-16s %s\n", $$1, $$3 }'
+		echo "Install them with: make deps   ($$($< --print build))"
+		exit 1
+	fi >&2
+	touch $@
+
 # A row of the lock file is a file of its own that changes when the row does: who bumps one version
 # rebuilds that one component. $(call version,NAME) is for messages.
-$(OUT)/lock/.split: $(TOP)/tools/sources.lock
+$(OUT)/lock/.split: $(TOP)/tools/sources.lock | $(OUT)/.tools
 	@mkdir -p $(@D)
 	awk '!/^[ \t]*(#|$$)/ { print > "$(@D)/" $$1 ".new" }' $<
 	for new in $(@D)/*.new; do

@@ -22,7 +22,7 @@ $(LINUX)/.unpacked: $(OUT)/lock/linux
 # The headers have an object directory of their own: the kernel may be built at the same time.
 KERNEL_HEADERS := $(B)/kernel-headers/include
 $(KERNEL_HEADERS)/.installed: $(LINUX)/.unpacked
-	$(call step,kernel-headers)
+	$(call step,kernel-headers,,1040)
 	rm -rf $(B)/kernel-headers
 	$(MAKE) $(KERNEL_ARGS) O=$(B)/kernel-headers/build headers
 	mkdir -p $(@D)
@@ -41,8 +41,8 @@ $(KBUILD)/.config: $(FRAGMENTS) $(LINUX)/.unpacked | $(TOP)/tools/check-config
 	touch $@
 
 # QEMU boots the ELF file itself: nothing to decompress in the guest. Stripping keeps .BTF and the PVH note.
-$(B)/vmlinux: $(KBUILD)/.config
-	$(call step,kernel,$(call version,linux))
+$(B)/vmlinux: $(KBUILD)/.config $(TOP)/kernel-config/kernel.mk
+	$(call step,kernel,$(call version,linux),1400)
 	$(MAKE) $(KERNEL_ARGS) O=$(KBUILD) KCFLAGS='$(KBUILD_MAP)' KAFLAGS='$(KBUILD_MAP)' vmlinux
 	strip -s -o $@ $(KBUILD)/vmlinux
 

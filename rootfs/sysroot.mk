@@ -19,7 +19,7 @@ $(LAB_CC): $(TOP)/rootfs/sysroot.mk
 	chmod +x $@
 
 $(SYSROOT)/.musl: $(OUT)/lock/musl $(LAB_CC)
-	$(call step,musl,$(call version,musl))
+	$(call step,musl,$(call version,musl),1740)
 	$(TOP)/tools/unpack musl $(B)/musl
 	cd $(B)/musl
 	./configure --target=$(TARGET) --prefix= --disable-shared CC=$(LAB_CC) AR=llvm-ar RANLIB=llvm-ranlib \
