@@ -6,6 +6,12 @@
 #ifndef PACKET_H
 #define PACKET_H
 
+/*
+ * Headers on the wire and struct __sk_buff look the same on every kernel. Without this each access
+ * would be a CO-RE relocation, and libbpf would read all of the kernel's BTF for nothing: most of
+ * what loading a program takes.
+ */
+#define BPF_NO_PRESERVE_ACCESS_INDEX
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>

@@ -14,8 +14,8 @@
 /* A check under way: everything that its parts share. */
 struct run {
 	const struct check *check;
-	const struct check_conditions *conditions;
-	struct topology topology;
+	struct stage *stage;
+	struct topology *topology; /* the stage's */
 	struct attachment attachment;
 	struct result *result;
 	struct text line, detail, *notes;
@@ -32,13 +32,13 @@ static int judge_topology(struct run *run)
 	static const struct variant other = { .second_pair_first = true, .reply_proxy_arp = true };
 	char seen[1024];
 	struct text unseen = text_in(seen, sizeof(seen));
-	int differences = topology_compare(&run->topology, &run->check->variant, &run->detail);
-	int noticed = topology_compare(&run->topology, &other, &unseen);
+	int differences = topology_compare(run->topology, &run->check->variant, &run->detail);
+	int noticed = topology_compare(run->topology, &other, &unseen);
 
 	if (differences < 0 || noticed < 0)
 		return differences < 0 ? differences : noticed;
 	text_add(&run->line, "%d links, %d namespaces as in the article, veth2@1 is ifindex %d",
-		 DEVICES, NAMESPACES, run->topology.ifindex[VETH2_1]);
+		 DEVICES, NAMESPACES, run->topology->ifindex[VETH2_1]);
 	if (noticed != 2) {
 		text_add(&run->detail,
 			 "the control, another variant, differs in %d things, not 2\n", noticed);
@@ -96,9 +96,9 @@ static int judge_probe(struct run *run)
 	int count = 0, replied = 0;
 
 	if (!check->variant.forwarding_off)
-		count = probe_resolve(&run->topology, check->variant.reply_proxy_arp);
+		count = probe_resolve(run->topology, check->variant.reply_proxy_arp);
 	if (!count)
-		count = probe_open(&probe, &run->topology, &run->attachment);
+		count = probe_open(&probe, run->topology, &run->attachment);
 	if (count)
 		return count;
 	count = judge_passage(run, &probe, false);
@@ -112,11 +112,11 @@ static int judge_traffic(struct run *run)
 {
 	int kinds = 0;
 	/* Those that netns_1 routes, or answers, must find their neighbours known. */
-	int differences = probe_resolve(&run->topology, false);
+	int differences = probe_resolve(run->topology, false);
 
 	if (!differences)
 		differences =
-			traffic_compare(&run->topology, &run->attachment, &kinds, &run->detail);
+			traffic_compare(run->topology, &run->attachment, &kinds, &run->detail);
 	if (differences >= 0)
 		text_add(&run->line,
 			 "%d kinds of frame, on the wire and in the test run, %d differ", kinds,
@@ -126,7 +126,7 @@ static int judge_traffic(struct run *run)
 
 static int judge_teardown(struct run *run)
 {
-	const struct inventory *before = &run->conditions->before;
+	const struct inventory *before = &run->stage->before;
 	struct inventory now;
 	char seen[1024];
 	struct text unseen = text_in(seen, sizeof(seen));
@@ -137,9 +137,9 @@ static int judge_teardown(struct run *run)
 	if (err)
 		return err;
 	noticed = inventory_compare(before, &now, &unseen);
-	err = technique_detach(&run->attachment, &run->topology);
+	err = technique_detach(&run->attachment, run->topology);
 	if (!err)
-		err = topology_down(&run->topology);
+		err = stage_clear(run->stage);
 	if (!err)
 		err = inventory_wait(before, &now);
 	if (err && err != -ETIMEDOUT)
@@ -154,87 +154,96 @@ static int judge_teardown(struct run *run)
 static const struct kind {
 	int (*judge)(struct run *run);
 	const char *technique; /* for those whose row names none; NULL: no program */
-	bool takes_down;
 } kinds[] = {
-	[TOPOLOGY_READ_BACK] = { judge_topology, NULL, false },
-	[PROBE] = { judge_probe, NULL, false },
-	[OTHER_TRAFFIC] = { judge_traffic, NULL, false },
-	[TEARDOWN] = { judge_teardown, "redirect", true },
+	[TOPOLOGY_READ_BACK] = { judge_topology, NULL },
+	[PROBE] = { judge_probe, NULL },
+	[OTHER_TRAFFIC] = { judge_traffic, NULL },
+	[TEARDOWN] = { judge_teardown, "redirect" },
 };
+
+int stage_clear(struct stage *stage)
+{
+	if (!stage->is_up)
+		return 0;
+	stage->is_up = false;
+	return topology_down(&stage->topology);
+}
+
+static int stage_set(struct stage *stage, const struct variant *variant)
+{
+	int err;
+
+	if (stage->is_up && !memcmp(&stage->topology.variant, variant, sizeof(*variant)))
+		return topology_forget_neighbours(&stage->topology);
+	err = stage_clear(stage);
+	if (!err)
+		err = topology_up(&stage->topology, variant);
+	stage->is_up = !err;
+	return err;
+}
 
 static int put_up(struct run *run)
 {
 	const char *technique = run->check->technique;
-	int err = topology_up(&run->topology, &run->check->variant);
+	int err = stage_set(run->stage, &run->check->variant);
 
-	if (err)
-		return err;
 	if (!technique)
 		technique = kinds[run->check->kind].technique;
-	if (technique)
-		err = technique_attach(&run->attachment, technique_find(technique), &run->topology,
-				       run->conditions->narrate);
-	if (err)
-		topology_down(&run->topology);
+	if (!err && technique)
+		err = technique_attach(&run->attachment, technique_find(technique), run->topology,
+				       run->stage->narrate);
 	return err;
 }
 
-static int take_down(struct run *run)
-{
-	int err = technique_detach(&run->attachment, &run->topology);
-	int also = topology_down(&run->topology);
-
-	return err ? err : also;
-}
-
-/* What could not be done fails the check, unless it is for the lack of something in the kernel. */
+/* What could not be done for the lack of something in the kernel is skipped. */
 static enum status could_not(struct run *run)
 {
 	run->line = text_in(run->result->line, sizeof(run->result->line));
-	if (failure_lack())
-		text_add(&run->line, "the kernel lacks %s (%s)", failure_lack(), failure_text());
-	else
-		text_add(&run->line, "%s", failure_text());
-	return failure_lack() ? SKIPPED : FAILED;
+	text_add(&run->line, "the kernel lacks %s (%s)", failure_lack(), failure_text());
+	run->result->detail[0] = '\0';
+	technique_detach(&run->attachment, run->topology);
+	return SKIPPED;
 }
 
 static enum status judge(struct run *run)
 {
 	int differences = put_up(run), err;
 
-	if (differences < 0) {
-		enum status status = could_not(run);
-
-		if (status == FAILED)
-			blackbox_write(NULL, run->notes);
-		return status;
-	}
-	differences = kinds[run->check->kind].judge(run);
-	if (run->conditions->narrate)
+	if (differences >= 0)
+		differences = kinds[run->check->kind].judge(run);
+	if (run->stage->narrate)
 		printk_read(run->notes);
-	if (differences)
-		blackbox_write(&run->topology, run->notes);
-	if (differences < 0)
-		text_add(&run->detail, "%s\n", failure_text());
-	err = kinds[run->check->kind].takes_down ? 0 : take_down(run);
-	if (err)
-		text_add(&run->detail, "%s\n", failure_text());
 	if (differences < 0 && failure_lack())
 		return could_not(run);
+	if (differences < 0)
+		text_add(&run->detail, "%s\n", failure_text());
+	if (differences)
+		blackbox_write(run->stage->is_up ? run->topology : NULL, run->notes);
+	err = technique_detach(&run->attachment, run->topology);
+	if (err)
+		text_add(&run->detail, "%s\n", failure_text());
 	return differences || err ? FAILED : PASSED;
 }
 
-void check_run(const struct check *check, const struct check_conditions *conditions,
-	       struct result *result, struct text *notes)
+void check_run(const struct check *check, struct stage *stage, struct result *result,
+	       struct text *notes)
 {
-	struct run run = { .check = check, .conditions = conditions, .notes = notes };
+	struct run run = {
+		.check = check,
+		.stage = stage,
+		.topology = &stage->topology,
+		.result = result,
+		.line = text_in(result->line, sizeof(result->line)),
+		.detail = text_in(result->detail, sizeof(result->detail)),
+		.notes = notes,
+	};
 	uint64_t start = arch_counter();
 
 	failure_clear();
 	*result = (struct result){ .check = check, .round = 1 };
-	run.result = result;
-	run.line = text_in(result->line, sizeof(result->line));
-	run.detail = text_in(result->detail, sizeof(result->detail));
 	result->status = judge(&run);
+	/* A topology in which something went wrong is nobody else's to stand on. */
+	if (result->status == FAILED)
+		stage_clear(stage);
 	result->counter = arch_counter() - start;
 }

@@ -6,16 +6,26 @@
 #include "inventory.h"
 #include "report.h"
 
-struct check_conditions {
+/*
+ * Where checks are run, one after another. The topology stays up from one to the next as long as
+ * they want the same variant, for building it takes most of a check's time; what a datagram leaves
+ * behind in it, the neighbour entries, is removed before each. After a failure it is built anew.
+ */
+struct stage {
 	struct inventory before; /* taken before the first topology */
 	bool narrate;		 /* programs with their bpf_printk lines */
+	bool is_up;
+	struct topology topology;
 };
 
 /*
- * Runs it and takes down what it put up. The result's notes, what the programs printed and on
- * failure the black box, go to notes.
+ * The result's notes, what the programs printed and on failure the black box, go to notes. What a
+ * check attaches it detaches.
  */
-void check_run(const struct check *check, const struct check_conditions *conditions,
-	       struct result *result, struct text *notes);
+void check_run(const struct check *check, struct stage *stage, struct result *result,
+	       struct text *notes);
+
+/* Takes the topology down, if one is up. 0 or -errno, noted in failure.h. */
+int stage_clear(struct stage *stage);
 
 #endif

@@ -81,6 +81,7 @@ static const struct outcome reply_unresolved = {
 		3, 0, NO_ANSWER \
 	}
 
+/* Those that want one variant of the topology stand together: it is built once for all of them. */
 const struct check checks[] = {
 	{
 		.name = "topology",
@@ -96,17 +97,6 @@ const struct check checks[] = {
 		.request = &routed,
 		.program = NO_PROGRAM,
 		.control = "redirect",
-	},
-	{
-		.name = "control-unresolved",
-		.about = "the article's steps to the letter, forwarding off: nobody answers ARP, "
-			 "nothing is delivered",
-		.kind = PROBE,
-		.technique = "redirect-constant",
-		.variant = { .forwarding_off = true },
-		.request = &unresolved,
-		.program = SAW_ARP,
-		.control = "redirect-constant",
 	},
 	{
 		.name = "redirect",
@@ -127,17 +117,6 @@ const struct check checks[] = {
 		.request = &redirected,
 		.program = REDIRECTED,
 		.control = "redirect-wrong-ifindex",
-	},
-	{
-		.name = "redirect-wrong-ifindex",
-		.about = "the same program where ifindex 3 is veth1@2: sent back and refused by "
-			 "veth1@1",
-		.kind = PROBE,
-		.technique = "redirect-constant",
-		.variant = { .second_pair_first = true },
-		.request = &refused_at_veth1_1,
-		.program = REDIRECTED,
-		.control = "redirect-constant",
 	},
 	{
 		.name = "redirect-not-returned",
@@ -176,15 +155,12 @@ const struct check checks[] = {
 		.control = "redirect-ingress",
 	},
 	{
-		.name = "redirect-reply",
-		.about = "proxy ARP on veth2@1 too: the echo from netns_2 comes back",
-		.kind = PROBE,
+		.name = "redirect-other-traffic",
+		.about = "frames of other kinds are left alone or redirected as documented, and "
+			 "counted, on the wire and under BPF_PROG_TEST_RUN",
+		.kind = OTHER_TRAFFIC,
 		.technique = "redirect",
-		.variant = { .reply_proxy_arp = true },
-		.request = &redirected,
-		.reply = &reply_routed,
-		.program = REDIRECTED,
-		.control = "control-reply-unresolved",
+		.control = "control-routed",
 	},
 	{
 		.name = "control-reply-unresolved",
@@ -198,12 +174,37 @@ const struct check checks[] = {
 		.control = "redirect-reply",
 	},
 	{
-		.name = "redirect-other-traffic",
-		.about = "frames of other kinds are left alone or redirected as documented, and "
-			 "counted, on the wire and under BPF_PROG_TEST_RUN",
-		.kind = OTHER_TRAFFIC,
+		.name = "redirect-reply",
+		.about = "proxy ARP on veth2@1 too: the echo from netns_2 comes back",
+		.kind = PROBE,
 		.technique = "redirect",
-		.control = "control-routed",
+		.variant = { .reply_proxy_arp = true },
+		.request = &redirected,
+		.reply = &reply_routed,
+		.program = REDIRECTED,
+		.control = "control-reply-unresolved",
+	},
+	{
+		.name = "control-unresolved",
+		.about = "the article's steps to the letter, forwarding off: nobody answers ARP, "
+			 "nothing is delivered",
+		.kind = PROBE,
+		.technique = "redirect-constant",
+		.variant = { .forwarding_off = true },
+		.request = &unresolved,
+		.program = SAW_ARP,
+		.control = "redirect-constant",
+	},
+	{
+		.name = "redirect-wrong-ifindex",
+		.about = "the same program where ifindex 3 is veth1@2: sent back and refused by "
+			 "veth1@1",
+		.kind = PROBE,
+		.technique = "redirect-constant",
+		.variant = { .second_pair_first = true },
+		.request = &refused_at_veth1_1,
+		.program = REDIRECTED,
+		.control = "redirect-constant",
 	},
 	{
 		.name = "teardown",

@@ -103,6 +103,16 @@ int rtnl_route_add(struct netlink *rtnl, int ifindex, uint32_t destination, int 
 	return netlink_talk(rtnl, &m);
 }
 
+static int neighbour_request(struct netlink *rtnl, uint16_t type, uint16_t flags,
+			     const struct ndmsg *info, uint32_t address)
+{
+	struct message m;
+
+	message_begin(&m, type, flags, info, sizeof(*info));
+	message_put_u32(&m, NDA_DST, htonl(address));
+	return netlink_talk(rtnl, &m);
+}
+
 int rtnl_neighbour_use(struct netlink *rtnl, int ifindex, uint32_t address)
 {
 	struct ndmsg info = {
@@ -111,11 +121,15 @@ int rtnl_neighbour_use(struct netlink *rtnl, int ifindex, uint32_t address)
 		.ndm_state = NUD_NONE,
 		.ndm_flags = NTF_USE,
 	};
-	struct message m;
 
-	message_begin(&m, RTM_NEWNEIGH, NLM_F_CREATE, &info, sizeof(info));
-	message_put_u32(&m, NDA_DST, htonl(address));
-	return netlink_talk(rtnl, &m);
+	return neighbour_request(rtnl, RTM_NEWNEIGH, NLM_F_CREATE, &info, address);
+}
+
+int rtnl_neighbour_delete(struct netlink *rtnl, int ifindex, uint32_t address)
+{
+	struct ndmsg info = { .ndm_family = AF_INET, .ndm_ifindex = ifindex };
+
+	return neighbour_request(rtnl, RTM_DELNEIGH, 0, &info, address);
 }
 
 int rtnl_namespace_id(struct netlink *rtnl, int netns)

@@ -50,8 +50,7 @@ static void compare_rounds(const struct result *first, struct result *result)
 }
 
 static void run_all(const struct selection *selection, const struct parameters *parameters,
-		    struct check_conditions *conditions, struct report *report,
-		    struct result *results)
+		    struct stage *stage, struct report *report, struct result *results)
 {
 	static char notes_room[32768];
 
@@ -60,7 +59,7 @@ static void run_all(const struct selection *selection, const struct parameters *
 		struct text notes = text_in(notes_room, sizeof(notes_room));
 		int place = i % selection->count;
 
-		check_run(selection->checks[place], conditions, &results[i], &notes);
+		check_run(selection->checks[place], stage, &results[i], &notes);
 		results[i].round = 1 + i / selection->count;
 		compare_rounds(&results[place], &results[i]);
 		report_result(report, &results[i]);
@@ -114,7 +113,7 @@ enum verdict run_checks(const struct parameters *parameters, const struct run_ou
 		.priced = parameters->price,
 		.verbose = parameters->verbose,
 	};
-	struct check_conditions conditions = { .narrate = parameters->printk };
+	struct stage stage = { .narrate = parameters->printk };
 	struct selection selection;
 	struct result *results;
 	enum verdict verdict;
@@ -124,13 +123,17 @@ enum verdict run_checks(const struct parameters *parameters, const struct run_ou
 		return VERDICT_USAGE;
 	count = selection.count * parameters->repeat;
 	results = calloc(count ? count : 1, sizeof(*results));
-	if (!results || inventory_take(&conditions.before)) {
+	if (!results || inventory_take(&stage.before)) {
 		report_note(&report, results ? failure_text() : "no memory for the results");
 		free(results);
 		return VERDICT_FAIL;
 	}
 	draw_seed(parameters->seed);
-	run_all(&selection, parameters, &conditions, &report, results);
+	run_all(&selection, parameters, &stage, &report, results);
+	if (stage_clear(&stage)) {
+		report_note(&report, failure_text());
+		report.count[FAILED]++;
+	}
 	verdict = conclude(&report, results, count);
 	write_files(outputs, parameters, results, count);
 	free(results);

@@ -63,6 +63,9 @@ void topology_close(struct topology *topology);
 /* Takes everything away, and waits until the kernel has. Ends with topology_close(). */
 int topology_down(struct topology *topology);
 
+/* Empties the neighbour tables, so that the next datagram finds them as the first did. */
+int topology_forget_neighbours(struct topology *topology);
+
 /*
  * Reads all of it back and compares: names, kinds, peers, state, addresses, MACs, routes, sysctls,
  * namespaces. Returns how many things differ, each told in a line of report, or -errno.

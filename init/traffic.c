@@ -138,7 +138,7 @@ static const struct frame {
 
 /* Building. */
 
-#define DATAGRAM 24 /* UDP header and 16 bytes: a multiple of 8 in each of two fragments */
+#define DATAGRAM 32 /* UDP header and 24 bytes: each of two fragments has a multiple of 8 */
 
 struct ends {
 	uint8_t from[MAC_LENGTH], to[MAC_LENGTH];
