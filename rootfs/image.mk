@@ -8,7 +8,7 @@ BUSYBOX_ARGS = -C $(BUSYBOX) HOSTCC=$(HOSTCC) CC=$(LAB_CC) AR=llvm-ar STRIP=llvm
 # busybox's kconfig knows no KCONFIG_ALLCONFIG: each line of ours replaces the one of allnoconfig, and
 # oldconfig settles the rest. What got lost on the way fails the build.
 $(BUSYBOX)/busybox: $(OUT)/lock/busybox $(TOP)/rootfs/busybox.config $(SYSROOT)/.kernel-headers
-	$(call step,busybox,$(call version,busybox),1900)
+	$(call step,busybox,$(call version,busybox),3400)
 	$(TOP)/tools/unpack busybox $(BUSYBOX)
 	$(MAKE) $(BUSYBOX_ARGS) allnoconfig
 	cd $(BUSYBOX)
