@@ -2,8 +2,9 @@
 #include <bpf/bpf.h>
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "failure.h"
 #include "inventory.h"
@@ -25,7 +26,8 @@ static const char *const names[INVENTORY_ITEMS] = {
 	[SOCKETS] = "sockets",
 };
 
-static int count_directory(const char *path)
+/* The entries of a directory that is_one takes; none where there is no such directory. */
+static int count_entries(const char *path, bool (*is_one)(DIR *directory, const char *name))
 {
 	DIR *directory = opendir(path);
 	struct dirent *entry;
@@ -34,9 +36,25 @@ static int count_directory(const char *path)
 	if (!directory)
 		return errno == ENOENT ? 0 : -errno;
 	while ((entry = readdir(directory)))
-		count += entry->d_name[0] != '.';
+		count += entry->d_name[0] != '.' && is_one(directory, entry->d_name);
 	closedir(directory);
 	return count;
+}
+
+static bool any(DIR *directory, const char *name)
+{
+	(void)directory;
+	(void)name;
+	return true;
+}
+
+/* /proc/self/fd/N is a link to "socket:[inode]". */
+static bool is_socket(DIR *directory, const char *name)
+{
+	char target[64] = "";
+
+	return readlinkat(dirfd(directory), name, target, sizeof(target) - 1) > 0 &&
+	       !strncmp(target, "socket:", 7);
 }
 
 static int count_ids(int (*next)(__u32 id, __u32 *next_id))
@@ -49,22 +67,6 @@ static int count_ids(int (*next)(__u32 id, __u32 *next_id))
 	return errno == ENOENT ? count : -errno;
 }
 
-static int count_sockets(void)
-{
-	struct netns home;
-	char text[1024];
-	int length, err = netns_open_home(&home);
-
-	if (err)
-		return err;
-	length = netns_read(&home, "/proc/thread-self/net/sockstat", text, sizeof(text));
-	netns_close(&home);
-	if (length < 0)
-		return length;
-	/* "sockets: used 12": all of the namespace, rtnetlink's included. */
-	return sscanf(text, "sockets: used %d", &length) == 1 ? length : -EBADMSG;
-}
-
 int inventory_take(struct inventory *inventory)
 {
 	int *count = inventory->count;
@@ -73,7 +75,7 @@ int inventory_take(struct inventory *inventory)
 
 	if (err)
 		return failed(err, "take the inventory");
-	count[NAMED_NAMESPACES] = count_directory(NETNS_DIRECTORY);
+	count[NAMED_NAMESPACES] = count_entries(NETNS_DIRECTORY, any);
 	count[NAMESPACE_IDS] = rtnl_namespace_ids(&rtnl);
 	count[LINKS] = rtnl_links(&rtnl, NULL, 0);
 	count[ADDRESSES] = rtnl_addresses(&rtnl, NULL, 0);
@@ -84,7 +86,8 @@ int inventory_take(struct inventory *inventory)
 	count[MAPS] = count_ids(bpf_map_get_next_id);
 	count[BPF_LINKS] = count_ids(bpf_link_get_next_id);
 	netlink_close(&rtnl);
-	count[SOCKETS] = count_sockets();
+	/* The kernel's own count goes down only after an RCU grace period. */
+	count[SOCKETS] = count_entries("/proc/self/fd", is_socket);
 	for (int item = 0; item < INVENTORY_ITEMS; item++)
 		if (count[item] < 0)
 			return failed(count[item], "count %s", names[item]);

@@ -17,7 +17,7 @@ enum inventory_item {
 	PROGRAMS,
 	MAPS,
 	BPF_LINKS,
-	SOCKETS,
+	SOCKETS, /* that this process has open */
 	INVENTORY_ITEMS,
 };
 

@@ -5,6 +5,8 @@
 
 #include "wait.h"
 
+#define LONGEST_PAUSE_MS 16
+
 static int64_t now_ms(void)
 {
 	struct timespec now;
@@ -15,14 +17,16 @@ static int64_t now_ms(void)
 
 int wait_until(int (*ready)(void *context), void *context, int limit_ms)
 {
-	const struct timespec look_again = { .tv_nsec = 1000000 };
 	int64_t deadline = now_ms() + limit_ms;
+	struct timespec pause = { .tv_nsec = 1000000 };
 	int result;
 
 	while (!(result = ready(context))) {
 		if (now_ms() > deadline)
 			return -ETIMEDOUT;
-		nanosleep(&look_again, NULL);
+		nanosleep(&pause, NULL);
+		if (pause.tv_nsec < LONGEST_PAUSE_MS * 1000000)
+			pause.tv_nsec *= 2;
 	}
 	return result < 0 ? result : 0;
 }

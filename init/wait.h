@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Waiting for what sends no event: a counter, a table's row, an object that goes away. It is
- * looked at again every millisecond until it is so, or until the deadline. Under the instruction
- * counter such a millisecond costs the host nothing, and the number of looks is the same each time.
+ * Waiting for what sends no event: a counter, an object that goes away. It is looked at again after
+ * 1 ms, 2 ms and so on up to 16, until it is so or until the deadline. Under the instruction
+ * counter such a pause costs the host nothing, and the number of looks is the same each time.
  */
 #ifndef WAIT_H
 #define WAIT_H
