@@ -99,7 +99,7 @@ $(OUT)/lock/%: $(OUT)/lock/.split ;
 version = $(word 2,$(file < $(OUT)/lock/$1))
 
 .PHONY: image
-image: $(B)/vmlinux $(B)/initramfs.cpio.zst $(B)/checks
+image: $(B)/vmlinux $(B)/initramfs.cpio.zst $(B)/shell.cpio.zst $(B)/checks
 
 include $(TOP)/kernel-config/kernel.mk
 include $(TOP)/rootfs/sysroot.mk

@@ -24,18 +24,35 @@ $(B)/host/gen_init_cpio: $(LINUX)/.unpacked
 	@mkdir -p $(@D)
 	$(HOSTCC) -O2 -o $@ $(LINUX)/usr/gen_init_cpio.c
 
-# The list is sorted by hand and by C's collation: same bytes wherever it is made.
-$(B)/initramfs.list: $(TOP)/rootfs/initramfs.list $(BUSYBOX)/busybox $(BPF_OBJECTS)
+# The lists are sorted by hand and by C's collation: same bytes wherever they are made.
+list = sed 's|@B@|$(B)|; s|@TOP@|$(TOP)|' $<
+$(B)/initramfs.list: $(TOP)/rootfs/initramfs.list $(BPF_OBJECTS)
 	@{
-		sed 's|@B@|$(B)|; s|@TOP@|$(TOP)|' $<
-		sed 's|.*/||; s|.*|slink /bin/& busybox 0777 0 0|' $(BUSYBOX)/busybox.links | sort -u
+		$(list)
 		for object in $(sort $(BPF_OBJECTS)); do echo "file /bpf/$${object##*/} $$object 0644 0 0"; done
 	} >$@
 
-$(B)/initramfs.cpio.zst: $(B)/initramfs.list $(B)/host/gen_init_cpio $(B)/init/init $(BPF_OBJECTS) $(INITRAMFS_FILES)
+$(B)/busybox.list: $(TOP)/rootfs/shell.list $(BUSYBOX)/busybox
+	@{
+		$(list)
+		sed 's|.*/||; s|.*|slink /bin/& busybox 0777 0 0|' $(BUSYBOX)/busybox.links | sort -u
+	} >$@
+
+$(B)/initramfs.cpio: $(B)/init/init $(BPF_OBJECTS)
+$(B)/busybox.cpio: $(BUSYBOX)/busybox
+$(B)/%.cpio: $(B)/%.list $(B)/host/gen_init_cpio $(INITRAMFS_FILES)
+	@$(B)/host/gen_init_cpio -t $(SOURCE_DATE_EPOCH) $< >$@
+
+compress = zstd -q -19 -f --no-check $< -o $@
+$(B)/initramfs.cpio.zst: $(B)/initramfs.cpio
 	$(call step,initramfs)
-	$(B)/host/gen_init_cpio -t $(SOURCE_DATE_EPOCH) $< >$(B)/initramfs.cpio
-	zstd -q -19 -f --no-check $(B)/initramfs.cpio -o $@
+	$(compress)
+$(B)/busybox.cpio.zst: $(B)/busybox.cpio
+	@$(compress)
+
+# The kernel unpacks archives laid end to end.
+$(B)/shell.cpio.zst: $(B)/initramfs.cpio.zst $(B)/busybox.cpio.zst
+	@cat $^ >$@
 
 $(B)/init/floor: $(TOP)/tools/floor.c $(SYSROOT)/.kernel-headers
 	@mkdir -p $(@D)
