@@ -2,7 +2,7 @@
 
 INIT_SOURCES := $(wildcard $(TOP)/init/*.c) $(wildcard $(TOP)/init/arch/$(ARCH).c)
 INIT_OBJECTS := $(INIT_SOURCES:$(TOP)/init/%.c=$(B)/init/%.o)
-INIT_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(LAB_CFLAGS) -Wall -Wextra -Werror -fdebug-compilation-dir=. \
+INIT_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(LAB_CFLAGS) -Wall -Wextra -Werror \
 	-ffunction-sections -fdata-sections -I$(TOP)/init -I$(B)/bpf -I$(TOP)/bpf
 
 # Which object includes which skeleton is known after the first compilation (-MMD); until then, all are needed.

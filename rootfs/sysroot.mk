@@ -6,7 +6,7 @@ TARGET  := $(ARCH)-linux-musl
 
 # The compiler for everything that runs in the guest; with compiler-rt no file of the host's gcc gets in.
 LAB_CC := $(B)/host/cc
-LAB_CFLAGS := -O2 -g -Werror=implicit-function-declaration \
+LAB_CFLAGS := -O2 -g -fdebug-compilation-dir=. -Werror=implicit-function-declaration \
 	-ffile-prefix-map=$(TOP)/= -ffile-prefix-map=$(B)/= -ffile-prefix-map=$(OUT)/=
 
 $(LAB_CC): $(TOP)/rootfs/sysroot.mk
