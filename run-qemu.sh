@@ -239,7 +239,7 @@ is_kernel() {
 }
 
 find_image() {
-    initramfs=$image/initramfs.cpio.zst
+    case $mode in shell) initramfs=$image/shell.cpio.zst ;; *) initramfs=$image/initramfs.cpio.zst ;; esac
     if ! [ -e "$image/vmlinux" ] || ! [ -e "$initramfs" ]; then
         room=$(room_in "$here")
         [ "${room:-$room_to_build}" -ge "$room_to_build" ] || [ -e "$image/vmlinux" ] ||
@@ -445,8 +445,9 @@ watch() { # watch SILENCE TIMEOUT: a SILENCE of 0 is not looked for
 
 prompt() { # waits until the guest asks for a line; fails when the run is over
     while [ -e "$tmp/console" ]; do
-        case $(tail -c 2 "$tmp/console" | tr '\n' '|') in
-        ['#$>']' ') [ "$(wc -c <"$tmp/console")" -eq "$typed_at" ] || return 0 ;;
+        # busybox asks the terminal where its cursor is: ESC [ 6 n after the prompt.
+        case $(tail -c 6 "$tmp/console" | tr '\n\033' '||' | sed 's/|\[6n$//') in
+        *['#$>']' ') [ "$(wc -c <"$tmp/console")" -eq "$typed_at" ] || return 0 ;;
         esac
         sleep 0.1
     done

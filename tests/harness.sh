@@ -13,6 +13,7 @@ stage() {
 	cp "$top/run-qemu.sh" "$lab"
 	printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\076\0 not quite a kernel' >"$lab/build/x86_64/vmlinux"
 	printf '\050\265\057\375 not quite an archive' >"$lab/build/x86_64/initramfs.cpio.zst"
+	cp "$lab/build/x86_64/initramfs.cpio.zst" "$lab/build/x86_64/shell.cpio.zst"
 	printf 'topology\tas drawn\nredirect\tTTL 64\nredirect-no-mac\tnot delivered\n' >"$lab/build/x86_64/checks"
 	cat >"$lab/tools/deps" <<-'END'
 		#!/bin/sh
@@ -684,6 +685,7 @@ test_shell_piped() { # lines are typed one at a time, at a prompt; the end of th
 	expect_status 0
 	expect_out 'typed: ip link'
 	expect_out 'typed: lab send hello'
+	grep -q -e '-initrd .*/shell.cpio.zst ' calls || fail "an image without a shell"
 	grep -q lab.mode=shell calls || fail "not lab.mode=shell"
 	! grep -q lab.rows calls || fail "a window's size without a window"
 	nothing_left

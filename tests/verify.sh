@@ -9,7 +9,7 @@ test_same_bytes_from_another_directory() {
 	expect_status 0
 	run make -C "$top" verify AGAINST=build
 	expect_status 0
-	for output in vmlinux init/init initramfs.cpio.zst; do expect_out "$output: same bytes"; done
+	for output in vmlinux init/init initramfs.cpio.zst shell.cpio.zst; do expect_out "$output: same bytes"; done
 	[ ! -e "$top/build/verify" ] || fail "build/verify was left"
 }
 

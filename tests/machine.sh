@@ -1,0 +1,322 @@
+#!/bin/bash
+# run-qemu.sh with the real QEMU, kernel and init. Everything runs under TCG: what KVM does to a host that only
+# seems to have it is played in tests/harness.sh.
+# shellcheck disable=SC2317,SC2154,SC2016 # tests are called by their names
+. "$(dirname "$0")/part.bash" || exit
+
+lab() { # lab OPTION…, in the deterministic machine
+	export TMPDIR=$scratch/tmp
+	mkdir -p "$TMPDIR"
+	run "$top/run-qemu.sh" --accel tcg "$@"
+	[ -z "$(ls -A "$TMPDIR")" ] || fail "left in the temporary directory: $(ls -A "$TMPDIR")"
+}
+checks() { cut -f 1 "$image/checks"; }
+every_check_passed() { # every_check_passed [TIMES]: in the console of the last run
+	local name
+	expect_status 0
+	while read -r name; do
+		[ "$(grep -cE "^ok [0-9]+ $name( |$)" "$scratch/out")" = "${1-1}" ] || fail "not ${1-1} times ok: $name"
+	done < <(checks)
+	refuse_out '^not ok'
+	refuse_out '# SKIP'
+	tail -n 1 "$scratch/out" | grep -qE '^# verdict [0-9a-f]{16} pass$' || fail "the last line is not the verdict"
+}
+
+test_the_image_is_built() { run make -C "$top" image; expect_status 0; }
+
+test_every_check_passes() {
+	lab
+	every_check_passed
+	expect_no_err
+	[ "$(head -n 2 out | tr '\n' ' ')" = "KTAP version 1 1..$(checks | wc -l) " ] || fail "not KTAP with its plan"
+	refuse_out '^\[ *[0-9]+\.[0-9]+\] '
+}
+
+# What the article leaves unsaid, on the lines that a person reads.
+test_the_lines_carry_their_witnesses() {
+	lab
+	expect_out '^ok [0-9]+ control-routed # .*TTL 63.* 1/1.*instructions'
+	expect_out '^ok [0-9]+ redirect # .*TTL 64.* 0/0.*TC_ACT_REDIRECT.*instructions'
+	expect_out '^ok [0-9]+ redirect-not-returned # .*TTL 63.* 1/1.*TC_ACT_OK'
+	expect_out '^ok [0-9]+ redirect-no-mac # not delivered.*veth2@2 otherhost 1'
+	expect_out '^ok [0-9]+ redirect-ingress # not delivered.*veth2@1 otherhost 1'
+	expect_out '^ok [0-9]+ redirect-ingress-repaired # .*TTL 63'
+}
+
+test_auto_passes_whatever_kvm_does() { # the one run that does not ask for TCG
+	run "$top/run-qemu.sh"
+	every_check_passed
+	[ "$(wc -l <err)" -le 1 ] || fail "more than one line"
+}
+
+test_same_seed_same_console() {
+	lab --seed 42
+	every_check_passed
+	mv out first
+	lab --seed 42
+	cmp first out || fail "two boots with one seed differ"
+	lab --seed 43
+	! cmp -s first out || fail "another seed, the same console: the seed fixes nothing"
+}
+
+test_three_rounds_in_one_boot() {
+	lab --repeat 3
+	every_check_passed 3
+}
+
+test_one_check() {
+	lab --check redirect
+	expect_status 0
+	expect_out '^1\.\.1$'
+	expect_out '^ok 1 redirect #'
+	lab --check control-routed redirect-no-mac
+	expect_status 0
+	expect_out '^1\.\.2$'
+}
+
+test_each_check_alone() { # none stands on another's leavings
+	local name
+	while read -r name; do
+		lab --check "$name"
+		expect_status 0
+		expect_out "^ok 1 $name( |$)"
+	done < <(checks)
+}
+
+test_list_is_what_runs() {
+	lab --list
+	expect_status 0
+	[ "$(sed 's/ .*//' out)" = "$(checks)" ] || fail "--list and the image's checks differ"
+}
+
+test_q35() { lab --machine q35; every_check_passed; }
+test_64_mib() { lab --memory 64; every_check_passed; }
+test_64_mib_on_q35_with_output() { lab --memory 64 --machine q35 --output o; every_check_passed; jq -e .guest.checks o/result.json >/dev/null || fail "no results"; }
+test_two_processors() { # real time, and no price
+	lab --cpus 2
+	every_check_passed
+	refuse_out 'instructions'
+}
+
+# --break NAME: the lab's own sabotage, and what must come of it.
+# name              exit  the last line on standard error                       the console
+breaks() { cat <<'END'
+wrong-ifindex	1	a check failed	^not ok [0-9]+ redirect #
+no-mac	1	a check failed	^not ok [0-9]+ redirect #
+panic	4	crashed: Kernel panic - not syncing	Kernel panic
+warn	4	crashed: Kernel panic - not syncing: .*panic_on_warn	WARNING: 
+oops	4	crashed: Kernel panic - not syncing	Oops|BUG:
+killed	4	crashed: Kernel panic - not syncing: Attempted to kill init	Kernel panic
+hang	5	no verdict within 4 s	^KTAP
+no-verdict	6	the guest gave none	^KTAP
+two-verdicts	6	the guest gave 2	# verdict
+wrong-nonce	6	not in the words of this run	# verdict
+channels-disagree	6	the console says	# verdict
+no-veth	3	refused: .*CONFIG_VETH	# verdict .* refused
+END
+}
+test_breaks() {
+	local name want words console
+	while IFS='	' read -r name want words console; do
+		echo "break $name"
+		case $name in hang) set -- --timeout 4 ;; *) set -- ;; esac
+		lab --break "$name" --output "o-$name" "$@"
+		expect_status "$want"
+		expect_last_err "^run-qemu.sh: .*$words"
+		expect_out "$console"
+		xmllint --noout "o-$name/junit.xml" || fail "junit.xml"
+		jq -e ".host.exit_status == $want" "o-$name/result.json" >/dev/null || fail "result.json"
+	done < <(breaks)
+}
+test_break_no_clsact() { # the checks that need it are skipped with the option's name, the others run
+	lab --break no-clsact
+	expect_status 0
+	expect_out '^ok [0-9]+ redirect # SKIP .*CONFIG_NET_(SCH_INGRESS|CLS_ACT|CLS_BPF)'
+	expect_out '^ok [0-9]+ control-routed # .*TTL 63'
+}
+test_every_break_of_the_help_is_tried() {
+	"$top/run-qemu.sh" --help | sed -n '/^sabotage/,$s/^  \([a-z-]*\) .*/\1/p' | sort >said
+	{ breaks | cut -f 1; echo no-clsact; } | sort | cmp - said || fail "--help names others than the tests try"
+}
+test_a_failure_shows_the_black_box() {
+	lab --break no-mac --check redirect
+	expect_status 1
+	expect_out '^not ok 1 redirect # not delivered.*veth2@2 otherhost 1'
+	expect_out '^# .*expected'
+	expect_out '^# .*veth2@2'
+	expect_last_err 'same run again: --accel tcg --seed [0-9]+'
+}
+
+test_output() {
+	lab --output o --seed 7
+	every_check_passed
+	cmp out o/console.log || fail "console.log is not the console"
+	xmllint --noout o/junit.xml || fail "junit.xml is not XML"
+	[ "$(xmllint --xpath 'count(//testcase)' o/junit.xml)" = "$(checks | wc -l)" ] || fail "junit.xml: not a case a check"
+	[ "$(xmllint --xpath 'count(//failure)+count(//error)' o/junit.xml)" = 0 ] || fail "junit.xml: failures"
+	jq -e --arg version "$(qemu-system-"$arch" --version | sed -n '1s/.*version \([0-9.]*\).*/\1/p')" '
+		.host.exit_status == 0 and .host.accelerator == "tcg" and .host.deterministic and .host.seed == 7 and
+		.host.qemu_version == $version and (.guest.kernel | length > 0) and (.guest.phases | length > 1)' \
+		o/result.json >/dev/null || fail "result.json: $(jq -c .host o/result.json)"
+	[ "$(jq -r '.guest.checks[].name' o/result.json)" = "$(checks)" ] || fail "result.json: other checks"
+	jq -e '[.guest.checks[] | select(.name == "redirect") | .passages[].witnesses[] | has("expected") and has("seen")] |
+		length > 3 and all' o/result.json >/dev/null || fail "result.json: witnesses without expected and seen"
+	tap_is_sound o/results.tap
+}
+tap_is_sound() { # as prove reads it: a version, a plan, the numbers from 1 in their order
+	awk 'NR == 1 && $0 != "KTAP version 1" { exit 1 }
+	     /^1\.\.[0-9]+$/ { plan = substr($0, 4); plans++ }
+	     /^(not )?ok / { sub(/^not /, ""); if ($2 != ++n) exit 1 }
+	     !/^(not )?ok [0-9]+ |^ok |^1\.\.[0-9]+$|^KTAP version 1$|^#|^$/ { exit 1 }
+	     END { if (plans != 1 || n != plan) exit 1 }' "$1" || fail "not sound TAP: $(head -n 30 "$1")"
+}
+test_output_of_three_rounds() {
+	lab --output o --repeat 3
+	every_check_passed 3
+	tap_is_sound o/results.tap
+	xmllint --noout o/junit.xml || fail "junit.xml"
+}
+
+test_printk() { # the lines of the article's bpf_printk
+	lab --printk --check redirect
+	expect_status 0
+	expect_out 'redirect|Redirect|packet'
+	lab --check redirect
+	mv out without
+	lab --printk --check redirect
+	[ "$(wc -l <out)" -gt "$(wc -l <without)" ] || fail "no line more with --printk"
+}
+test_verbose() {
+	lab --verbose --check redirect
+	expect_status 0
+	expect_out '^\[ *[0-9]+\.[0-9]+\] .*Linux version'
+}
+
+test_print_command_boots() { # what it prints can be pasted, from anywhere; the exit channel says pass
+	lab --print-command --check redirect
+	expect_status 0
+	mv out command
+	run sh ./command
+	expect_status 65
+	expect_out '^ok 1 redirect #'
+}
+
+test_shell_piped() {
+	ran="run-qemu.sh --shell" status=0
+	printf 'echo $((6 * 7))\nls /run/netns\nlab send hello\nuname -r\n' |
+		"$top/run-qemu.sh" --accel tcg --shell --timeout 60 >out 2>err || status=$?
+	tr -d '\r' <out >plain
+	mv plain out
+	expect_status 0
+	expect_out '^42$'
+	expect_out 'netns_1'
+	expect_out '^6\.12'
+}
+
+test_shell_at_a_terminal() { # typed by expect; Ctrl-C belongs to the guest; the window's size arrives
+	command -v expect >/dev/null || skip "there is no expect"
+	cat >session <<-'END'
+		set timeout 60
+		set stty_init "rows 33 cols 111"
+		spawn -noecho [lindex $argv 0] --accel tcg --shell
+		proc at {what} { expect { $what {} timeout { exit 98 } eof { exit 97 } } }
+		at "# "
+		send "stty size\r"
+		at "33 111"
+		at "# "
+		send "sleep 1000\r"
+		sleep 1
+		send "\003"
+		at "# "
+		send "exit\r"
+		expect eof
+		exit [lindex [wait] 3]
+	END
+	run expect session "$top/run-qemu.sh"
+	expect_status 0
+	expect_out '# verdict [0-9a-f]+ pass'
+}
+
+test_ctrl_c() { # the real QEMU is gone too
+	export TMPDIR=$scratch/tmp
+	mkdir "$TMPDIR"
+	setsid env --default-signal=INT,QUIT "$top/run-qemu.sh" --accel tcg --break hang >out 2>err </dev/null &
+	script=$!
+	wait_for grep -q KTAP out
+	kill -INT -- "-$script"
+	ran="Ctrl-C" status=0
+	wait "$script" || status=$?
+	expect_status 130
+	[ -z "$(ps -o pid= -s "$script")" ] || fail "left: $(ps -o pid=,args= -s "$script")"
+	[ -z "$(ls -A "$TMPDIR")" ] || fail "left in the temporary directory"
+}
+test_kill_9() {
+	export TMPDIR=$scratch/tmp
+	mkdir "$TMPDIR"
+	setsid "$top/run-qemu.sh" --accel tcg --break hang >out 2>err </dev/null &
+	script=$!
+	wait_for grep -q KTAP out
+	kill -KILL "$script"
+	gone() { [ -z "$(ps -o pid= -s "$script")" ] && [ -z "$(ls -A "$TMPDIR")" ]; }
+	wait_for gone
+}
+
+test_several_at_once() {
+	local n pids=()
+	for n in 1 2 3; do
+		"$top/run-qemu.sh" --accel tcg --seed 9 >"out$n" 2>&1 </dev/null &
+		pids+=($!)
+	done
+	for n in "${pids[@]}"; do wait "$n" || fail "one of three did not pass"; done
+	cmp out1 out2 || fail "they are not alike"
+	cmp out2 out3 || fail "they are not alike"
+}
+
+test_from_a_path_with_blanks() {
+	mkdir -p "a lab, copied/build"
+	cp "$top/run-qemu.sh" "a lab, copied"
+	ln -s "$image" "a lab, copied/build/$arch"
+	run "a lab, copied/run-qemu.sh" --accel tcg --check redirect --output "o, p"
+	expect_status 0
+	jq -e .guest.checks "o, p/result.json" >/dev/null || fail "no results"
+}
+
+test_kernel_that_is_none() {
+	lab --kernel "$image/init/init"
+	expect_status 3
+	expect_last_err 'ended before|neither an ELF'
+	lab --kernel "$top/run-qemu.sh"
+	expect_status 3
+	expect_last_err 'neither an ELF vmlinux nor a bzImage'
+}
+test_kernel_cut_short() {
+	head -c 1000000 "$image/vmlinux" >vmlinux
+	lab --kernel vmlinux --timeout 5
+	case $status in 3 | 5) ;; *) fail "exit status $status" ;; esac
+}
+test_initramfs_cut_short() {
+	mkdir -p lab/build/"$arch"
+	cp "$top/run-qemu.sh" lab
+	ln -s "$image/vmlinux" "$image/checks" "lab/build/$arch"
+	head -c 100000 "$image/initramfs.cpio.zst" >"lab/build/$arch/initramfs.cpio.zst"
+	run lab/run-qemu.sh --accel tcg --timeout 20
+	expect_status 4
+	expect_last_err 'Kernel panic'
+}
+
+test_stock_kernel() { # a distribution's: veth and clsact are modules, which the image does not have
+	run make -C "$top" "$image/stock/vmlinuz"
+	[ "$status" = 0 ] || skip "the stock kernel cannot be had here"
+	lab --kernel "$image/stock/vmlinuz"
+	expect_status 3
+	expect_last_err 'refused: .*CONFIG_VETH'
+}
+
+test_too_little_memory_for_qemu() { # the host refuses it
+	export TMPDIR=$scratch
+	run sh -c 'ulimit -v 600000; exec "$0" --accel tcg --memory 8192 --check topology' "$top/run-qemu.sh"
+	expect_status 3
+	expect_last_err 'memory'
+}
+
+run_tests "${1-}"

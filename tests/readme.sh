@@ -1,0 +1,71 @@
+#!/bin/bash
+# Every command of README.md's ```sh blocks is run as it stands there, in a copy of the README's own place: the
+# checkout. What is not run is listed with its reason.
+# shellcheck disable=SC2317,SC2154,SC2016,SC2094 # tests are called by their names
+. "$(dirname "$0")/part.bash" || exit
+
+commands() { # the lines of the README's sh blocks that are commands
+	sed -n '/^```sh$/,/^```$/p' "$top/README.md" | sed '/^```/d; /^ *#/d; /^ *$/d; s/^\$ //; s/ *#.*//'
+}
+
+# command          why it is not run here
+elsewhere() { cat <<'END'
+make test	runs these very tests
+make bench	measures, and wants a quiet machine
+make verify	the part `verify` runs it against what is built
+make deps	changes the host; .ci/run does it
+make fetch	the part `fetch` does it
+make clean	would take away what is built
+make distclean	would take away what is built
+END
+}
+
+test_every_command_of_the_readme() {
+	local command reason
+	[ -e "$top/README.md" ] || fail "there is no README.md"
+	commands >commands
+	[ -s commands ] || fail "the README has no commands"
+	cd "$top"
+	while read -r command <&9; do
+		reason=$(elsewhere | awk -F '\t' -v command="$command" '$1 == command { print $2 }')
+		if [ -n "$reason" ]; then
+			echo "not run: $command: $reason"
+			continue
+		fi
+		case $command in
+		git\ clone* | cd\ * | apt* | sudo*) continue ;;    # how one comes here, on one's own machine
+		./run-qemu.sh* | make*) run timeout 900 sh -c "$command" ;;
+		*) fail "tests/readme.sh does not know how to run: $command" ;;
+		esac
+		expect_status 0
+	done 9<"$scratch/commands"
+}
+
+test_two_commands_come_first() {
+	[ "$(commands | grep -c '^\./run-qemu.sh')" -gt 0 ] || fail "./run-qemu.sh is not in the README"
+}
+
+test_options_of_the_readme_exist() {
+	"$top/run-qemu.sh" --help >help
+	# What follows run-qemu.sh in code, and the options in tables.
+	grep -oE '`--[a-z-]+|run-qemu\.sh [^`]*' "$top/README.md" | grep -oE -e '--[a-z][a-z-]*' | sort -u >named
+	[ -s named ] || fail "the README names no option"
+	while read -r option; do
+		grep -qE -e "^  $option( |$)" help || fail "the README has $option, which run-qemu.sh does not"
+	done <named
+}
+
+test_checks_shown_exist() { # the output that the README shows is today's
+	grep -oE '^ *(not )?ok [0-9]+ [a-z-]+' "$top/README.md" | sed 's/.* //' | sort -u >shown
+	while read -r name; do
+		cut -f 1 "$image/checks" | grep -qx "$name" || fail "the README shows a check $name"
+	done <shown
+}
+
+test_exit_statuses_of_the_readme() {
+	for status in 0 1 2 3 4 5 6; do
+		grep -qE "^\| *\`?$status\`? *\|" "$top/README.md" || fail "the README does not say what exit status $status is"
+	done
+}
+
+run_tests "${1-}"
