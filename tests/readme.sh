@@ -25,7 +25,7 @@ test_every_command_of_the_readme() {
 	[ -e "$top/README.md" ] || fail "there is no README.md"
 	commands >commands
 	[ -s commands ] || fail "the README has no commands"
-	cd "$top"
+	cd "$top" || exit
 	while read -r command <&9; do
 		reason=$(elsewhere | awk -F '\t' -v command="$command" '$1 == command { print $2 }')
 		if [ -n "$reason" ]; then
