@@ -483,7 +483,7 @@ boot() { # boot SILENCE TIMEOUT: sets $status, and $ended to `silent` or `late` 
     exec 9>&- 4<&-
     wait "$watchdog"
     watchdog=''
-    [ -z "$typist" ] || kill "$typist" 2>/dev/null
+    [ -z "$typist" ] || { kill "$typist"; wait "$typist"; } 2>/dev/null
     ended=$(cat "$tmp/ended" 2>/dev/null)
     [ -z "$terminal" ] || stty "$terminal_state" <&3
     [ -z "$verbose" ] || cat "$tmp/errors" >&2
