@@ -42,7 +42,7 @@ $(KBUILD)/.config: $(FRAGMENTS) $(LINUX)/.unpacked | $(TOP)/tools/check-config
 
 # QEMU boots the ELF file itself: nothing to decompress in the guest. Stripping keeps .BTF and the PVH note.
 $(B)/vmlinux: $(KBUILD)/.config $(TOP)/kernel-config/kernel.mk
-	$(call step,kernel,$(call version,linux),1400)
+	$(call step,kernel,$(call version,linux),1700)
 	$(MAKE) $(KERNEL_ARGS) O=$(KBUILD) KCFLAGS='$(KBUILD_MAP)' KAFLAGS='$(KBUILD_MAP)' vmlinux
 	strip -s -o $@ $(KBUILD)/vmlinux
 
