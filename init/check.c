@@ -47,32 +47,33 @@ static int judge_topology(struct run *run)
 	return differences;
 }
 
-static void expect(struct passage *passage, const struct outcome *outcome,
-		   const struct program_testimony *program)
+static void expect(struct passage *passage, const struct step *step)
 {
-	passage->story = outcome->story;
-	memcpy(passage->expected, outcome->expected, sizeof(passage->expected));
+	const struct program_testimony *program = &step->program;
+
+	passage->story = step->outcome->story;
+	memcpy(passage->expected, step->outcome->expected, sizeof(passage->expected));
 	passage->expected[PROGRAM_RAN] = program->ran;
 	passage->expected[PROGRAM_MATCHED] = program->matched;
 	passage->expected[PROGRAM_ANSWER] = program->answer;
+	passage->expected[PROGRAM_LOOKUP] = program->lookup;
 }
 
-static int judge_passage(struct run *run, struct probe *probe, bool reply)
+static int judge_passage(struct run *run, struct probe *probe, const struct step *step,
+			 struct passage *passage)
 {
-	static const struct program_testimony stood_by = { 0, 0, NO_ANSWER };
-	const struct check *check = run->check;
-	const struct outcome *outcome = reply ? check->reply : check->request;
-	struct passage *passage = &run->result->passages[reply];
+	const struct outcome *outcome = step->outcome;
+	int (*send)(struct probe *, enum witness_id, int64_t, struct testimony *) =
+		step->action == REPLY ? probe_reply : probe_request;
 	int err;
 
-	passage->direction = reply ? "reply" : "request";
-	expect(passage, outcome, reply ? &stood_by : &check->program);
-	err = (reply ? probe_reply : probe_request)(probe, outcome->settled_by,
-						    &passage->testimony);
+	expect(passage, step);
+	err = send(probe, outcome->settled_by, outcome->expected[outcome->settled_by],
+		   &passage->testimony);
 	if (err && err != -ETIMEDOUT)
 		return err;
-	if (reply)
-		text_add(&run->line, "; reply ");
+	if (run->line.length)
+		text_add(&run->line, "; %s ", passage->direction);
 	testimony_gist(&passage->testimony, &run->line);
 	for (int id = 0; id < WITNESSES; id++) {
 		char seen[32], expected[32];
@@ -84,28 +85,59 @@ static int judge_passage(struct run *run, struct probe *probe, bool reply)
 			 witness_value(id, passage->expected[id], expected));
 	}
 	if (err)
-		text_add(&run->detail, "%s: %s said nothing until the deadline\n",
+		text_add(&run->detail, "%s: %s said nothing more until the deadline\n",
 			 passage->direction, witness_name(outcome->settled_by));
 	return testimony_disagreements(passage->expected, &passage->testimony) + (err ? 1 : 0);
 }
 
+static int move_server(struct run *run)
+{
+	static const uint8_t other_mac[MAC_LENGTH] = { 0x02, 0, 0, 0, 0, 0x01 };
+	int err;
+
+	/* It is no longer the topology that others want. */
+	run->stage->is_spoilt = true;
+	err = topology_move_server(run->topology, other_mac);
+	/* netns_1 would ask again when its entry has aged; here it forgets at once. */
+	if (!err)
+		err = topology_forget_neighbours(run->topology);
+	return err ? err : probe_resolve(run->topology, run->check->variant.reply_proxy_arp);
+}
+
+static int judge_step(struct run *run, struct probe *probe, int number)
+{
+	const struct step *step = &run->check->steps[number];
+	struct passage *passage = &run->result->passages[number];
+
+	switch (step->action) {
+	case REQUEST:
+		passage->direction = number ? "second request" : "request";
+		return judge_passage(run, probe, step, passage);
+	case REPLY: passage->direction = "reply"; return judge_passage(run, probe, step, passage);
+	case MOVE_SERVER: return move_server(run);
+	case DETACH: return technique_detach(&run->attachment, run->topology);
+	default: return 0;
+	}
+}
+
 static int judge_probe(struct run *run)
 {
-	const struct check *check = run->check;
+	const struct variant *variant = &run->check->variant;
 	struct probe probe;
-	int count = 0, replied = 0;
+	int differences = 0, more = 0;
 
-	if (!check->variant.forwarding_off)
-		count = probe_resolve(run->topology, check->variant.reply_proxy_arp);
-	if (!count)
-		count = probe_open(&probe, run->topology, &run->attachment);
-	if (count)
-		return count;
-	count = judge_passage(run, &probe, false);
-	if (count >= 0 && check->reply)
-		replied = judge_passage(run, &probe, true);
+	if (!variant->forwarding_off || variant->static_neighbour)
+		differences = probe_resolve(run->topology, variant->reply_proxy_arp);
+	if (!differences)
+		differences = probe_open(&probe, run->topology, &run->attachment);
+	if (differences)
+		return differences;
+	for (int number = 0; number < STEPS && more >= 0; number++) {
+		more = judge_step(run, &probe, number);
+		differences += more;
+	}
 	probe_close(&probe);
-	return count < 0 || replied < 0 ? (count < 0 ? count : replied) : count + replied;
+	return more < 0 ? more : differences;
 }
 
 static int judge_traffic(struct run *run)
@@ -243,7 +275,8 @@ void check_run(const struct check *check, struct stage *stage, struct result *re
 	*result = (struct result){ .check = check, .round = 1 };
 	result->status = judge(&run);
 	/* A topology in which something went wrong is nobody else's to stand on. */
-	if (result->status == FAILED)
+	if (result->status == FAILED || stage->is_spoilt)
 		stage_clear(stage);
+	stage->is_spoilt = false;
 	result->counter = arch_counter() - start;
 }

@@ -15,6 +15,7 @@ struct stage {
 	struct inventory before; /* taken before the first topology */
 	bool narrate;		 /* programs with their bpf_printk lines */
 	bool is_up;
+	bool is_spoilt; /* a check has changed it */
 	struct topology topology;
 };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/bpf.h>
 #include <linux/pkt_cls.h>
 #include <string.h>
 
@@ -62,23 +63,66 @@ static const struct outcome reply_unresolved = {
 	.expected = { [NEIGHBOUR] = NEIGHBOUR_FAILED, [VETH2_2_TX] = 3, [VETH2_1_RX] = 3 },
 };
 
-/* What the program says of itself: ran, matched, answer. */
+/* Two datagrams came of one: the copy first, then the original. */
+static const struct outcome mirrored = {
+	.story = "the copy jumped over netns_1's IP layer, the original went through it",
+	.settled_by = DELIVERED,
+	.expected = { INTO_NETNS_1, [VETH2_1_TX] = 2, [VETH2_2_RX] = 2, [DELIVERED] = 2,
+		      [PAYLOAD] = 2, [SOURCE_ADDRESS] = 2, [SOURCE_PORT] = 2, [TTL] = 64,
+		      [SECOND_TTL] = 63, [IN_RECEIVES] = 1, [FORW_DATAGRAMS] = 1 },
+};
 
-#define NO_PROGRAM              \
-	{                       \
-		0, 0, NO_ANSWER \
+/* veth2@1 transmits nothing: only what veth2@2 received is counted. */
+static const struct outcome handed_over = {
+	.story = "veth2@2 received it in the same pass, veth2@1 never sent it",
+	.settled_by = DELIVERED,
+	.expected = { INTO_NETNS_1, ARRIVED, [VETH2_2_RX] = 1, [TTL] = 64 },
+};
+
+static const struct outcome not_forwarded = {
+	.story = "netns_1's IP layer took it and may not forward",
+	.settled_by = IN_ADDR_ERRORS,
+	.expected = { INTO_NETNS_1, [IN_RECEIVES] = 1, [IN_ADDR_ERRORS] = 1 },
+};
+
+/* What the program says of itself: ran, matched, answer, FIB lookup. */
+
+#define NO_PROGRAM                         \
+	{                                  \
+		0, 0, NO_ANSWER, NO_ANSWER \
 	}
-#define REDIRECTED                    \
-	{                             \
-		1, 1, TC_ACT_REDIRECT \
+#define STOOD_BY                           \
+	{                                  \
+		0, 0, NO_ANSWER, NO_ANSWER \
 	}
-#define PASSED_ON               \
-	{                       \
-		1, 1, TC_ACT_OK \
+#define REDIRECTED                               \
+	{                                        \
+		1, 1, TC_ACT_REDIRECT, NO_ANSWER \
 	}
-#define SAW_ARP                 \
-	{                       \
-		3, 0, NO_ANSWER \
+#define PASSED_ON                          \
+	{                                  \
+		1, 1, TC_ACT_OK, NO_ANSWER \
+	}
+#define SHOT                                 \
+	{                                    \
+		1, 1, TC_ACT_SHOT, NO_ANSWER \
+	}
+#define SAW_ARP                            \
+	{                                  \
+		3, 0, NO_ANSWER, NO_ANSWER \
+	}
+#define LOOKED_UP                                               \
+	{                                                       \
+		1, 1, TC_ACT_REDIRECT, BPF_FIB_LKUP_RET_SUCCESS \
+	}
+#define MAY_NOT                                                \
+	{                                                      \
+		1, 1, TC_ACT_OK, BPF_FIB_LKUP_RET_FWD_DISABLED \
+	}
+
+#define NO_FORWARDING                                            \
+	{                                                        \
+		.forwarding_off = true, .static_neighbour = true \
 	}
 
 /* Those that want one variant of the topology stand together: it is built once for all of them. */
@@ -94,8 +138,7 @@ const struct check checks[] = {
 		.name = "control-routed",
 		.about = "no program, forwarding on: delivered by netns_1's IP layer, TTL 63",
 		.kind = PROBE,
-		.request = &routed,
-		.program = NO_PROGRAM,
+		.steps = { { REQUEST, &routed, NO_PROGRAM } },
 		.control = "redirect",
 	},
 	{
@@ -104,8 +147,7 @@ const struct check checks[] = {
 			 "answered TC_ACT_REDIRECT once",
 		.kind = PROBE,
 		.technique = "redirect",
-		.request = &redirected,
-		.program = REDIRECTED,
+		.steps = { { REQUEST, &redirected, REDIRECTED } },
 		.control = "control-routed",
 	},
 	{
@@ -114,8 +156,7 @@ const struct check checks[] = {
 			 "redirect",
 		.kind = PROBE,
 		.technique = "redirect-constant",
-		.request = &redirected,
-		.program = REDIRECTED,
+		.steps = { { REQUEST, &redirected, REDIRECTED } },
 		.control = "redirect-wrong-ifindex",
 	},
 	{
@@ -123,8 +164,7 @@ const struct check checks[] = {
 		.about = "bpf_redirect() called, TC_ACT_OK returned: routed, TTL 63",
 		.kind = PROBE,
 		.technique = "redirect-not-returned",
-		.request = &routed,
-		.program = PASSED_ON,
+		.steps = { { REQUEST, &routed, PASSED_ON } },
 		.control = "redirect",
 	},
 	{
@@ -132,8 +172,7 @@ const struct check checks[] = {
 		.about = "no MAC rewrite: refused by veth2@2 as otherhost",
 		.kind = PROBE,
 		.technique = "redirect-no-mac",
-		.request = &refused_at_veth2_2,
-		.program = REDIRECTED,
+		.steps = { { REQUEST, &refused_at_veth2_2, REDIRECTED } },
 		.control = "redirect",
 	},
 	{
@@ -141,8 +180,7 @@ const struct check checks[] = {
 		.about = "BPF_F_INGRESS with the article's MAC: refused by veth2@1 as otherhost",
 		.kind = PROBE,
 		.technique = "redirect-ingress",
-		.request = &refused_at_veth2_1,
-		.program = REDIRECTED,
+		.steps = { { REQUEST, &refused_at_veth2_1, REDIRECTED } },
 		.control = "redirect-ingress-repaired",
 	},
 	{
@@ -150,9 +188,79 @@ const struct check checks[] = {
 		.about = "BPF_F_INGRESS with veth2@1's own MAC: taken in again and routed, TTL 63",
 		.kind = PROBE,
 		.technique = "redirect-ingress-repaired",
-		.request = &routed,
-		.program = REDIRECTED,
+		.steps = { { REQUEST, &routed, REDIRECTED } },
 		.control = "redirect-ingress",
+	},
+	{
+		.name = "redirect-moved",
+		.about =
+			"the server's MAC changes: the program's constant one no longer reaches it",
+		.kind = PROBE,
+		.technique = "redirect",
+		.steps = { { REQUEST, &redirected, REDIRECTED },
+			   { .action = MOVE_SERVER },
+			   { REQUEST, &refused_at_veth2_2, REDIRECTED } },
+		.control = "fib",
+	},
+	{
+		.name = "clone",
+		.about = "bpf_clone_redirect, TC_ACT_SHOT: the copy arrives with TTL 64, the "
+			 "original "
+			 "is dropped",
+		.kind = PROBE,
+		.technique = "redirect-clone",
+		.steps = { { REQUEST, &redirected, SHOT } },
+		.control = "mirror",
+	},
+	{
+		.name = "mirror",
+		.about = "bpf_clone_redirect, TC_ACT_OK: copy and original arrive, TTL 64 and 63",
+		.kind = PROBE,
+		.technique = "redirect-mirror",
+		.steps = { { REQUEST, &mirrored, PASSED_ON } },
+		.control = "clone",
+	},
+	{
+		.name = "fib",
+		.about = "bpf_fib_lookup: MAC and ifindex come from netns_1's own tables, and "
+			 "follow "
+			 "them when the server's MAC changes",
+		.kind = PROBE,
+		.technique = "redirect-fib",
+		.steps = { { REQUEST, &redirected, LOOKED_UP },
+			   { .action = MOVE_SERVER },
+			   { REQUEST, &redirected, LOOKED_UP } },
+		.control = "redirect-moved",
+	},
+	{
+		.name = "neigh",
+		.about = "bpf_redirect_neigh: no MAC in the program, and the kernel follows the "
+			 "change",
+		.kind = PROBE,
+		.technique = "redirect-neigh",
+		.steps = { { REQUEST, &redirected, REDIRECTED },
+			   { .action = MOVE_SERVER },
+			   { REQUEST, &redirected, REDIRECTED } },
+		.control = "redirect-moved",
+	},
+	{
+		.name = "peer",
+		.about = "bpf_redirect_peer: no MAC rewrite needed, veth2@1 sends nothing",
+		.kind = PROBE,
+		.technique = "redirect-peer",
+		.steps = { { REQUEST, &handed_over, REDIRECTED } },
+		.control = "redirect-no-mac",
+	},
+	{
+		.name = "tcx",
+		.about = "attached through tcx, without a qdisc: redirected; the link closed: "
+			 "routed",
+		.kind = PROBE,
+		.technique = "redirect-tcx",
+		.steps = { { REQUEST, &redirected, REDIRECTED },
+			   { .action = DETACH },
+			   { REQUEST, &routed, NO_PROGRAM } },
+		.control = "redirect",
 	},
 	{
 		.name = "redirect-other-traffic",
@@ -168,9 +276,8 @@ const struct check checks[] = {
 			"proxy ARP on veth1@2 alone, as in the article: the echo finds no way back",
 		.kind = PROBE,
 		.technique = "redirect",
-		.request = &redirected,
-		.reply = &reply_unresolved,
-		.program = REDIRECTED,
+		.steps = { { REQUEST, &redirected, REDIRECTED },
+			   { REPLY, &reply_unresolved, STOOD_BY } },
 		.control = "redirect-reply",
 	},
 	{
@@ -179,10 +286,56 @@ const struct check checks[] = {
 		.kind = PROBE,
 		.technique = "redirect",
 		.variant = { .reply_proxy_arp = true },
-		.request = &redirected,
-		.reply = &reply_routed,
-		.program = REDIRECTED,
+		.steps = { { REQUEST, &redirected, REDIRECTED },
+			   { REPLY, &reply_routed, STOOD_BY } },
 		.control = "control-reply-unresolved",
+	},
+	{
+		.name = "static-neighbour",
+		.about = "forwarding off, a static neighbour in place of proxy ARP: redirected all "
+			 "the "
+			 "same",
+		.kind = PROBE,
+		.technique = "redirect",
+		.variant = NO_FORWARDING,
+		.steps = { { REQUEST, &redirected, REDIRECTED } },
+		.control = "control-not-forwarded",
+	},
+	{
+		.name = "control-not-forwarded",
+		.about = "the same without a program: netns_1 takes the datagram and drops it",
+		.kind = PROBE,
+		.variant = NO_FORWARDING,
+		.steps = { { REQUEST, &not_forwarded, NO_PROGRAM } },
+		.control = "static-neighbour",
+	},
+	{
+		.name = "fib-no-forwarding",
+		.about =
+			"forwarding off: the FIB lookup answers FWD_DISABLED, nothing is delivered",
+		.kind = PROBE,
+		.technique = "redirect-fib",
+		.variant = NO_FORWARDING,
+		.steps = { { REQUEST, &not_forwarded, MAY_NOT } },
+		.control = "fib",
+	},
+	{
+		.name = "neigh-no-forwarding",
+		.about = "forwarding off: bpf_redirect_neigh does not ask for it",
+		.kind = PROBE,
+		.technique = "redirect-neigh",
+		.variant = NO_FORWARDING,
+		.steps = { { REQUEST, &redirected, REDIRECTED } },
+		.control = "fib-no-forwarding",
+	},
+	{
+		.name = "peer-no-forwarding",
+		.about = "forwarding off: bpf_redirect_peer does not ask for it",
+		.kind = PROBE,
+		.technique = "redirect-peer",
+		.variant = NO_FORWARDING,
+		.steps = { { REQUEST, &handed_over, REDIRECTED } },
+		.control = "control-not-forwarded",
 	},
 	{
 		.name = "control-unresolved",
@@ -191,8 +344,7 @@ const struct check checks[] = {
 		.kind = PROBE,
 		.technique = "redirect-constant",
 		.variant = { .forwarding_off = true },
-		.request = &unresolved,
-		.program = SAW_ARP,
+		.steps = { { REQUEST, &unresolved, SAW_ARP } },
 		.control = "redirect-constant",
 	},
 	{
@@ -202,8 +354,7 @@ const struct check checks[] = {
 		.kind = PROBE,
 		.technique = "redirect-constant",
 		.variant = { .second_pair_first = true },
-		.request = &refused_at_veth1_1,
-		.program = REDIRECTED,
+		.steps = { { REQUEST, &refused_at_veth1_1, REDIRECTED } },
 		.control = "redirect-constant",
 	},
 	{

@@ -15,14 +15,31 @@ struct outcome {
 	int64_t expected[WITNESSES];
 };
 
-/* What the program must say of itself. All zero but the answer: there was none, or it stood by. */
+/* What the program must say of itself: 0, 0 and no answer when there was none, or it stood by. */
 struct program_testimony {
-	int ran, matched, answer;
+	int ran, matched, answer, lookup;
+};
+
+enum action {
+	NO_ACTION,
+	REQUEST,     /* a datagram from the client to the server */
+	REPLY,	     /* one from the server to where the request came from */
+	MOVE_SERVER, /* veth2@2 gets another MAC, and netns_1 learns of it */
+	DETACH,	     /* the program is detached; the topology stays */
+};
+
+#define STEPS 4
+
+/* One step of a probe; outcome and program are those of a datagram. */
+struct step {
+	enum action action;
+	const struct outcome *outcome;
+	struct program_testimony program;
 };
 
 enum check_kind {
 	TOPOLOGY_READ_BACK, /* the topology as the kernel has it */
-	PROBE,		    /* a datagram, and an answer to it where the row has a reply */
+	PROBE,		    /* datagrams, step by step */
 	OTHER_TRAFFIC,	    /* frames that are not the article's datagram, traffic.c */
 	TEARDOWN,	    /* nothing is left */
 };
@@ -33,8 +50,7 @@ struct check {
 	enum check_kind kind;
 	const char *technique; /* NULL: no program */
 	struct variant variant;
-	const struct outcome *request, *reply;
-	struct program_testimony program;
+	struct step steps[STEPS];
 	/*
 	 * The check in which the same probe, without the decisive step, comes out the other way. A
 	 * check that is itself a control names what it controls.

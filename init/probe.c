@@ -100,8 +100,13 @@ static void subtract(const int64_t before[WITNESSES], const int64_t after[WITNES
 {
 	for (int id = IN_RECEIVES; id < WITNESSES; id++)
 		testimony->said[id] = after[id] == NOT_TOLD ? NOT_TOLD : after[id] - before[id];
-	testimony->said[PROGRAM_ANSWER] =
-		testimony->said[PROGRAM_MATCHED] ? attachment->witness->answer : NO_ANSWER;
+	testimony->said[PROGRAM_ANSWER] = NO_ANSWER;
+	testimony->said[PROGRAM_LOOKUP] = NO_ANSWER;
+	if (!testimony->said[PROGRAM_MATCHED])
+		return;
+	testimony->said[PROGRAM_ANSWER] = attachment->witness->answer;
+	if (attachment->technique->looks_up)
+		testimony->said[PROGRAM_LOOKUP] = attachment->witness->lookup;
 }
 
 /* Sockets. */
@@ -221,8 +226,11 @@ static int resolve(struct topology *topology, const struct neighbour_wanted *wan
 	event.fd = open_neighbour_events(topology, wanted->device);
 	if (event.fd < 0)
 		return event.fd;
-	err = rtnl_neighbour_use(&topology->rtnl[device->place], topology->ifindex[wanted->device],
-				 wanted->address);
+	/* Using a static entry would make an ordinary one of it (NEIGH_UPDATE_F_USE). */
+	err = neighbour_fate(topology, wanted) == NEIGHBOUR_RESOLVED
+		      ? 0
+		      : rtnl_neighbour_use(&topology->rtnl[device->place],
+					   topology->ifindex[wanted->device], wanted->address);
 	if (err)
 		failed(err, "start to resolve %s on %s in %s", text, device->name, place);
 	while (!err) {
@@ -277,11 +285,11 @@ static bool receive(const struct direction *direction, const char *nonce,
 
 	if (length < 0)
 		return false;
+	said[said[DELIVERED] ? SECOND_TTL : TTL] = ttl;
 	said[DELIVERED]++;
-	said[PAYLOAD] = (size_t)length == strlen(nonce) && !memcmp(data, nonce, length);
-	said[SOURCE_ADDRESS] = source.sin_addr.s_addr == from->sin_addr.s_addr;
-	said[SOURCE_PORT] = source.sin_port == from->sin_port;
-	said[TTL] = ttl;
+	said[PAYLOAD] += (size_t)length == strlen(nonce) && !memcmp(data, nonce, length);
+	said[SOURCE_ADDRESS] += source.sin_addr.s_addr == from->sin_addr.s_addr;
+	said[SOURCE_PORT] += source.sin_port == from->sin_port;
 	return true;
 }
 
@@ -292,6 +300,7 @@ struct watch {
 	const char *nonce;
 	const int64_t *before;
 	enum witness_id settled_by;
+	int64_t settled_at;
 	int events;
 	struct testimony *testimony;
 };
@@ -315,7 +324,7 @@ static int look(struct watch *watch)
 	testimony->said[NEIGHBOUR] = err;
 	if (watch->settled_by == NEIGHBOUR)
 		return err == NEIGHBOUR_FAILED;
-	return testimony->said[watch->settled_by] > 0;
+	return testimony->said[watch->settled_by] >= watch->settled_at;
 }
 
 /* Counters send no events: look again every millisecond. The others do: wait for them. */
@@ -347,7 +356,8 @@ static int wait_for_fate(struct watch *watch)
 }
 
 static int send_and_watch(struct probe *probe, const struct direction *direction,
-			  enum witness_id settled_by, struct testimony *testimony)
+			  enum witness_id settled_by, int64_t settled_at,
+			  struct testimony *testimony)
 {
 	int64_t before[WITNESSES];
 	char nonce[32];
@@ -357,6 +367,7 @@ static int send_and_watch(struct probe *probe, const struct direction *direction
 		.nonce = nonce,
 		.before = before,
 		.settled_by = settled_by,
+		.settled_at = settled_at,
 		.testimony = testimony,
 	};
 	uint64_t start;
@@ -384,7 +395,8 @@ close:
 	return err;
 }
 
-int probe_request(struct probe *probe, enum witness_id settled_by, struct testimony *testimony)
+int probe_request(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+		  struct testimony *testimony)
 {
 	struct direction request = {
 		.sender = probe->client,
@@ -394,10 +406,11 @@ int probe_request(struct probe *probe, enum witness_id settled_by, struct testim
 		.neighbour = &request_neighbours[0],
 	};
 
-	return send_and_watch(probe, &request, settled_by, testimony);
+	return send_and_watch(probe, &request, settled_by, settled_at, testimony);
 }
 
-int probe_reply(struct probe *probe, enum witness_id settled_by, struct testimony *testimony)
+int probe_reply(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+		struct testimony *testimony)
 {
 	struct direction reply = {
 		.sender = probe->server,
@@ -407,5 +420,5 @@ int probe_reply(struct probe *probe, enum witness_id settled_by, struct testimon
 		.neighbour = &reply_neighbours[0],
 	};
 
-	return send_and_watch(probe, &reply, settled_by, testimony);
+	return send_and_watch(probe, &reply, settled_by, settled_at, testimony);
 }

@@ -30,12 +30,15 @@ void probe_close(struct probe *probe);
 int probe_resolve(struct topology *topology, bool reply);
 
 /*
- * Sends the datagram and waits until the witness settled_by has spoken. 0 with the testimony, even
- * one in which nothing is as expected; -ETIMEDOUT, with the testimony too, when that witness stayed
- * silent; else -errno. The reply goes from the server to where the request came from.
+ * Sends the datagram and waits until the witness settled_by says at least settled_at. 0 with the
+ * testimony, even one in which nothing is as expected; -ETIMEDOUT, with the testimony too, when
+ * that witness stayed silent; else -errno. The reply goes from the server to where the request came
+ * from.
  */
-int probe_request(struct probe *probe, enum witness_id settled_by, struct testimony *testimony);
-int probe_reply(struct probe *probe, enum witness_id settled_by, struct testimony *testimony);
+int probe_request(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+		  struct testimony *testimony);
+int probe_reply(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+		struct testimony *testimony);
 
 /* What the witnesses have counted up to now: the two ends of a difference. */
 int testimony_count(struct topology *topology, const struct attachment *attachment,

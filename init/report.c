@@ -65,7 +65,8 @@ void report_result(struct report *report, const struct result *result)
 	tell(report, " # %s%s", result->status == SKIPPED ? "SKIP " : "", result->line);
 	for (int i = 0; i < PASSAGES && report->priced && result->status != SKIPPED; i++)
 		if (result->passages[i].direction)
-			tell(report, ", %s%llu instructions", i ? "reply " : "",
+			tell(report, ", %s%s%llu instructions",
+			     i ? result->passages[i].direction : "", i ? " " : "",
 			     (unsigned long long)result->passages[i].testimony.price);
 	tell(report, "\n");
 

@@ -15,13 +15,13 @@ enum status { PASSED, FAILED, SKIPPED, STATUSES };
 
 /* One datagram of a check: what was expected of it and what the witnesses said. */
 struct passage {
-	const char *direction; /* "request", "reply"; NULL: there was none */
+	const char *direction; /* "request", "reply", "second request"; NULL: there was none */
 	const char *story;
 	int64_t expected[WITNESSES];
 	struct testimony testimony;
 };
 
-#define PASSAGES 2
+#define PASSAGES STEPS
 
 struct result {
 	const struct check *check;

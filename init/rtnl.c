@@ -103,14 +103,11 @@ int rtnl_route_add(struct netlink *rtnl, int ifindex, uint32_t destination, int 
 	return netlink_talk(rtnl, &m);
 }
 
-static int neighbour_request(struct netlink *rtnl, uint16_t type, uint16_t flags,
-			     const struct ndmsg *info, uint32_t address)
+static void neighbour_begin(struct message *m, uint16_t type, uint16_t flags,
+			    const struct ndmsg *info, uint32_t address)
 {
-	struct message m;
-
-	message_begin(&m, type, flags, info, sizeof(*info));
-	message_put_u32(&m, NDA_DST, htonl(address));
-	return netlink_talk(rtnl, &m);
+	message_begin(m, type, flags, info, sizeof(*info));
+	message_put_u32(m, NDA_DST, htonl(address));
 }
 
 int rtnl_neighbour_use(struct netlink *rtnl, int ifindex, uint32_t address)
@@ -121,15 +118,34 @@ int rtnl_neighbour_use(struct netlink *rtnl, int ifindex, uint32_t address)
 		.ndm_state = NUD_NONE,
 		.ndm_flags = NTF_USE,
 	};
+	struct message m;
 
-	return neighbour_request(rtnl, RTM_NEWNEIGH, NLM_F_CREATE, &info, address);
+	neighbour_begin(&m, RTM_NEWNEIGH, NLM_F_CREATE, &info, address);
+	return netlink_talk(rtnl, &m);
+}
+
+int rtnl_neighbour_set(struct netlink *rtnl, int ifindex, uint32_t address,
+		       const uint8_t mac[MAC_LENGTH])
+{
+	struct ndmsg info = {
+		.ndm_family = AF_INET,
+		.ndm_ifindex = ifindex,
+		.ndm_state = NUD_PERMANENT,
+	};
+	struct message m;
+
+	neighbour_begin(&m, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, &info, address);
+	message_put(&m, NDA_LLADDR, mac, MAC_LENGTH);
+	return netlink_talk(rtnl, &m);
 }
 
 int rtnl_neighbour_delete(struct netlink *rtnl, int ifindex, uint32_t address)
 {
 	struct ndmsg info = { .ndm_family = AF_INET, .ndm_ifindex = ifindex };
+	struct message m;
 
-	return neighbour_request(rtnl, RTM_DELNEIGH, 0, &info, address);
+	neighbour_begin(&m, RTM_DELNEIGH, 0, &info, address);
+	return netlink_talk(rtnl, &m);
 }
 
 int rtnl_namespace_id(struct netlink *rtnl, int netns)

@@ -69,6 +69,9 @@ int rtnl_address_add(struct netlink *rtnl, int ifindex, uint32_t address, int pr
 int rtnl_route_add(struct netlink *rtnl, int ifindex, uint32_t destination, int prefix);
 /* Starts the resolution of an address as a packet would (NTF_USE), without a packet. */
 int rtnl_neighbour_use(struct netlink *rtnl, int ifindex, uint32_t address);
+/* A static entry, which needs no resolution: NUD_PERMANENT. */
+int rtnl_neighbour_set(struct netlink *rtnl, int ifindex, uint32_t address,
+		       const uint8_t mac[MAC_LENGTH]);
 int rtnl_neighbour_delete(struct netlink *rtnl, int ifindex, uint32_t address);
 /* -ENOENT when the table has no entry. */
 int rtnl_neighbour_find(struct netlink *rtnl, int ifindex, uint32_t address,

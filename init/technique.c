@@ -4,24 +4,41 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "failure.h"
 #include "sabotage.h"
 #include "technique.h"
 
 #include "redirect.skel.h"
+#include "redirect_clone.skel.h"
 #include "redirect_constant.skel.h"
+#include "redirect_fib.skel.h"
 #include "redirect_ingress.skel.h"
+#include "redirect_mirror.skel.h"
+#include "redirect_neigh.skel.h"
 #include "redirect_no_mac.skel.h"
 #include "redirect_not_returned.skel.h"
+#include "redirect_peer.skel.h"
+
+#define HELPER(name) .helper = BPF_FUNC_##name, .helper_name = "bpf_" #name "()"
+#define ON_VETH1_2 .hook = VETH1_2, .target = VETH2_1
 
 static const struct technique techniques[] = {
-	{ "redirect", redirect__elf_bytes, VETH1_2, VETH2_1, SERVER_MAC },
-	{ "redirect-constant", redirect_constant__elf_bytes, VETH1_2, VETH2_1, NO_REWRITE },
-	{ "redirect-not-returned", redirect_not_returned__elf_bytes, VETH1_2, VETH2_1, NO_REWRITE },
-	{ "redirect-no-mac", redirect_no_mac__elf_bytes, VETH1_2, VETH2_1, NO_REWRITE },
-	{ "redirect-ingress", redirect_ingress__elf_bytes, VETH1_2, VETH2_1, SERVER_MAC },
-	{ "redirect-ingress-repaired", redirect_ingress__elf_bytes, VETH1_2, VETH2_1, TARGET_MAC },
+	{ "redirect", redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC },
+	{ "redirect-constant", redirect_constant__elf_bytes, ON_VETH1_2 },
+	{ "redirect-not-returned", redirect_not_returned__elf_bytes, ON_VETH1_2 },
+	{ "redirect-no-mac", redirect_no_mac__elf_bytes, ON_VETH1_2 },
+	{ "redirect-ingress", redirect_ingress__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC },
+	{ "redirect-ingress-repaired", redirect_ingress__elf_bytes, ON_VETH1_2,
+	  .rewrite = TARGET_MAC },
+	{ "redirect-clone", redirect_clone__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC },
+	{ "redirect-mirror", redirect_mirror__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC },
+	{ "redirect-fib", redirect_fib__elf_bytes, ON_VETH1_2, HELPER(fib_lookup),
+	  .looks_up = true },
+	{ "redirect-neigh", redirect_neigh__elf_bytes, ON_VETH1_2, HELPER(redirect_neigh) },
+	{ "redirect-peer", redirect_peer__elf_bytes, ON_VETH1_2, HELPER(redirect_peer) },
+	{ "redirect-tcx", redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC, .kind = TCX },
 };
 
 const struct technique *technique_find(const char *name)
@@ -143,6 +160,9 @@ int technique_load(struct attachment *attachment, const struct technique *techni
 	err = bpf_object__load(attachment->object);
 	if (err == -ENOSYS)
 		lacking(err, "CONFIG_BPF_SYSCALL", "load %s", name);
+	else if (err && actual->helper &&
+		 !libbpf_probe_bpf_helper(BPF_PROG_TYPE_SCHED_CLS, actual->helper, NULL))
+		lacking(err, actual->helper_name, "load %s", name);
 	else if (err)
 		failed(err, "load %s", name);
 	if (err)
@@ -170,7 +190,35 @@ static int attach_here(void *context)
 	return bpf_tc_attach(&hook, &options);
 }
 
-static int attach(struct attachment *attachment, struct topology *topology)
+static int attach_tcx_here(void *context)
+{
+	const struct hook *where = context;
+	int link = bpf_link_create(where->program, where->ifindex, BPF_TCX_INGRESS, NULL);
+
+	return link < 0 ? -errno : link;
+}
+
+static int attach_tcx(struct attachment *attachment, struct topology *topology)
+{
+	const struct device *device = &devices[attachment->hook];
+	struct hook hook = {
+		.ifindex = topology->ifindex[attachment->hook],
+		.program = bpf_program__fd(attachment->program),
+	};
+	int link = netns_inside(&topology->netns[device->place], attach_tcx_here, &hook);
+
+	/* Before 6.6 the kernel does not know this attach type. */
+	if (link == -EINVAL)
+		return lacking(link, "tcx, CONFIG_NET_XGRESS", "attach %s to %s through tcx",
+			       attachment->technique->name, device->name);
+	if (link < 0)
+		return failed(link, "attach %s to %s through tcx", attachment->technique->name,
+			      device->name);
+	attachment->link = link;
+	return 0;
+}
+
+static int attach_clsact(struct attachment *attachment, struct topology *topology)
 {
 	const struct device *device = &devices[attachment->hook];
 	struct hook hook = {
@@ -205,7 +253,7 @@ int technique_attach(struct attachment *attachment, const struct technique *tech
 
 	if (err)
 		return err;
-	err = attach(attachment, topology);
+	err = (technique->kind == TCX ? attach_tcx : attach_clsact)(attachment, topology);
 	if (err)
 		technique_leave(attachment);
 	return err;
@@ -213,6 +261,8 @@ int technique_attach(struct attachment *attachment, const struct technique *tech
 
 void technique_leave(struct attachment *attachment)
 {
+	if (attachment->link)
+		close(attachment->link);
 	bpf_object__close(attachment->object);
 	*attachment = (struct attachment){};
 }
@@ -222,7 +272,7 @@ int technique_detach(struct attachment *attachment, struct topology *topology)
 	const struct device *device = &devices[attachment->hook];
 	int err = 0;
 
-	if (attachment->object)
+	if (attachment->object && !attachment->link)
 		err = rtnl_clsact_delete(&topology->rtnl[device->place],
 					 topology->ifindex[attachment->hook]);
 	if (err)

@@ -15,13 +15,18 @@ struct bpf_object;
 struct bpf_program;
 
 enum rewrite { NO_REWRITE, SERVER_MAC, TARGET_MAC };
+enum hook_kind { CLSACT, TCX };
 
 struct technique {
 	const char *name;
 	const void *(*object)(size_t *size); /* the skeleton's embedded object */
-	enum device_id hook;		     /* whose clsact ingress */
+	enum device_id hook;		     /* whose ingress */
 	enum device_id target;		     /* settings.target_ifindex */
 	enum rewrite rewrite; /* settings.target_mac: veth2@2's, or the target's own */
+	enum hook_kind kind;  /* through which it is attached */
+	int helper;	      /* the one that not every kernel has, BPF_FUNC_…, and its name */
+	const char *helper_name;
+	bool looks_up; /* it tells what its FIB lookup said */
 };
 
 /* NULL when there is no such technique. */
@@ -35,12 +40,14 @@ struct attachment {
 	/* Mapped from the kernel: changes as packets pass. NULL without a program. */
 	const volatile struct witness *witness;
 	enum device_id hook;
+	int link; /* of tcx, a descriptor: attached as long as it is open; 0: none */
 };
 
 /*
- * Opens the object, tells it its settings, loads it, makes clsact on the hook's device and
- * attaches it to ingress, direct-action. narrate: with its bpf_printk lines. What failed is
- * noted in failure.h, and then nothing stays behind; detach takes qdisc, program and maps away.
+ * Opens the object, tells it its settings, loads it and attaches it to the ingress of the hook's
+ * device: direct-action to a clsact made for it, or through a tcx link. narrate: with its
+ * bpf_printk lines. What failed is noted in failure.h, and then nothing stays behind; detach takes
+ * qdisc, program and maps away.
  */
 int technique_attach(struct attachment *attachment, const struct technique *technique,
 		     struct topology *topology, bool narrate);

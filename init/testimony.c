@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/bpf.h>
 #include <linux/pkt_cls.h>
 #include <stdio.h>
 
@@ -15,6 +16,7 @@ static const char *const names[WITNESSES] = {
 	[SOURCE_ADDRESS] = "source address",
 	[SOURCE_PORT] = "source port",
 	[TTL] = "TTL",
+	[SECOND_TTL] = "second TTL",
 	[NEIGHBOUR] = "neighbour",
 	[IN_RECEIVES] = "netns_1 InReceives",
 	[FORW_DATAGRAMS] = "netns_1 ForwDatagrams",
@@ -24,6 +26,7 @@ static const char *const names[WITNESSES] = {
 	[PROGRAM_RAN] = "program ran",
 	[PROGRAM_MATCHED] = "program matched",
 	[PROGRAM_ANSWER] = "program answer",
+	[PROGRAM_LOOKUP] = "program FIB lookup",
 	DEVICE_NAMES(VETH1_1, "veth1@1"),
 	DEVICE_NAMES(VETH1_2, "veth1@2"),
 	DEVICE_NAMES(VETH2_1, "veth2@1"),
@@ -66,6 +69,29 @@ static const char *answer_value(int64_t answer, char buffer[32])
 	return buffer;
 }
 
+static const char *lookup_value(int64_t result, char buffer[32])
+{
+	static const char *const results[] = {
+		[BPF_FIB_LKUP_RET_SUCCESS] = "SUCCESS",
+		[BPF_FIB_LKUP_RET_BLACKHOLE] = "BLACKHOLE",
+		[BPF_FIB_LKUP_RET_UNREACHABLE] = "UNREACHABLE",
+		[BPF_FIB_LKUP_RET_PROHIBIT] = "PROHIBIT",
+		[BPF_FIB_LKUP_RET_NOT_FWDED] = "NOT_FWDED",
+		[BPF_FIB_LKUP_RET_FWD_DISABLED] = "FWD_DISABLED",
+		[BPF_FIB_LKUP_RET_UNSUPP_LWT] = "UNSUPP_LWT",
+		[BPF_FIB_LKUP_RET_NO_NEIGH] = "NO_NEIGH",
+		[BPF_FIB_LKUP_RET_FRAG_NEEDED] = "FRAG_NEEDED",
+	};
+	const int64_t known = sizeof(results) / sizeof(results[0]);
+
+	if (result == NO_ANSWER)
+		return "none";
+	if (result >= 0 && result < known)
+		return results[result];
+	snprintf(buffer, 32, "%lld", (long long)result);
+	return buffer;
+}
+
 const char *witness_value(enum witness_id id, int64_t value, char buffer[32])
 {
 	static const char *const fates[] = { "none", "resolved", "failed" };
@@ -74,6 +100,8 @@ const char *witness_value(enum witness_id id, int64_t value, char buffer[32])
 		return "not told";
 	if (id == PROGRAM_ANSWER)
 		return answer_value(value, buffer);
+	if (id == PROGRAM_LOOKUP)
+		return lookup_value(value, buffer);
 	if (id == NEIGHBOUR && value >= 0 && value <= NEIGHBOUR_FAILED)
 		return fates[value];
 	snprintf(buffer, 32, "%lld", (long long)value);
@@ -91,7 +119,11 @@ void testimony_gist(const struct testimony *testimony, struct text *text)
 	const int64_t *said = testimony->said;
 	char buffer[32];
 
-	if (said[DELIVERED])
+	if (said[DELIVERED] > 1)
+		text_add(text, "delivered %lld times, TTL %lld and %lld",
+			 (long long)said[DELIVERED], (long long)said[TTL],
+			 (long long)said[SECOND_TTL]);
+	else if (said[DELIVERED])
 		text_add(text, "delivered, TTL %lld", (long long)said[TTL]);
 	else
 		text_add(text, "not delivered");
@@ -102,6 +134,8 @@ void testimony_gist(const struct testimony *testimony, struct text *text)
 	if (said[PROGRAM_MATCHED])
 		text_add(text, ", program %lldx %s", (long long)said[PROGRAM_MATCHED],
 			 answer_value(said[PROGRAM_ANSWER], buffer));
+	if (said[PROGRAM_LOOKUP] != NO_ANSWER)
+		text_add(text, ", FIB lookup %s", lookup_value(said[PROGRAM_LOOKUP], buffer));
 	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++)
 		if (said[losses[i]] != 0 && said[losses[i]] != NOT_TOLD)
 			text_add(text, ", %s %lld", names[losses[i]], (long long)said[losses[i]]);

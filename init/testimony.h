@@ -16,12 +16,16 @@
 #define DEVICE_WITNESSES(device) device##_TX, device##_RX, device##_DROPPED, device##_OTHERHOST
 
 enum witness_id {
-	/* The receiver's socket: 0 or 1 each, and the TTL on arrival (IP_RECVTTL), 0 for none. */
+	/*
+	 * The receiver's socket: how many datagrams came, and how many of them were right; the TTL
+	 * on arrival (IP_RECVTTL) of the first and of the second, 0 where there was none.
+	 */
 	DELIVERED,
 	PAYLOAD,	/* it is the datagram's own nonce */
 	SOURCE_ADDRESS, /* it is the sender's */
 	SOURCE_PORT,
 	TTL,
+	SECOND_TTL,
 	/* The sender's neighbour entry for the receiver: enum neighbour_fate. */
 	NEIGHBOUR,
 	/* netns_1's IP layer, /proc/net/snmp: how much each grew. */
@@ -35,6 +39,7 @@ enum witness_id {
 	PROGRAM_RAN,
 	PROGRAM_MATCHED,
 	PROGRAM_ANSWER, /* TC_ACT_…, or NO_ANSWER */
+	PROGRAM_LOOKUP, /* BPF_FIB_LKUP_RET_…, or NO_ANSWER */
 	/* The devices' counters: how much each grew. */
 	DEVICE_WITNESSES(VETH1_1),
 	DEVICE_WITNESSES(VETH1_2),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -205,6 +206,18 @@ static int set_sysctl(struct topology *topology, const struct sysctl *sysctl)
 		   : 0;
 }
 
+static int set_neighbour(struct topology *topology)
+{
+	const struct device *peer = &devices[VETH1_2];
+	struct link link;
+	int err = rtnl_link_find(&topology->rtnl[peer->place], peer->name, &link);
+
+	if (!err)
+		err = rtnl_neighbour_set(&topology->rtnl[HOST], topology->ifindex[VETH1_1],
+					 SERVER_ADDRESS, link.mac);
+	return err ? failed(err, "tell veth1@1 the MAC for 10.0.2.11") : 0;
+}
+
 static int build(struct topology *topology)
 {
 	bool swapped = topology->variant.second_pair_first;
@@ -220,6 +233,8 @@ static int build(struct topology *topology)
 		err = add_route(topology, &own_routes[i]);
 	for (size_t i = 0; i < SYSCTLS && !err; i++)
 		err = set_sysctl(topology, &sysctls[i]);
+	if (!err && topology->variant.static_neighbour)
+		err = set_neighbour(topology);
 	return err;
 }
 
@@ -327,6 +342,13 @@ int topology_down(struct topology *topology)
 	return first;
 }
 
+int topology_move_server(struct topology *topology, const uint8_t mac[MAC_LENGTH])
+{
+	int err = rtnl_link_set_mac(&topology->rtnl[NETNS_2], topology->ifindex[VETH2_2], mac);
+
+	return err ? failed(err, "change the MAC of veth2@2") : 0;
+}
+
 int topology_forget_neighbours(struct topology *topology)
 {
 	for (size_t place = 0; place < NAMESPACES; place++) {
@@ -336,7 +358,8 @@ int topology_forget_neighbours(struct topology *topology)
 		int err = count < 0 ? count : 0;
 
 		for (int i = 0; i < count && i < 16 && !err; i++)
-			err = rtnl_neighbour_delete(rtnl, rows[i].ifindex, rows[i].address);
+			if (!(rows[i].state & NUD_PERMANENT))
+				err = rtnl_neighbour_delete(rtnl, rows[i].ifindex, rows[i].address);
 		/* It may have timed out by itself meanwhile. */
 		if (err && err != -ENOENT)
 			return failed(err, "empty the neighbour table of %s", namespaces[place]);

@@ -46,6 +46,8 @@ struct variant {
 	bool forwarding_off;
 	bool second_pair_first; /* veth2 before veth1: veth2@1 is ifindex 2 in netns_1, not 3 */
 	bool reply_proxy_arp;	/* proxy_arp on veth2@1 as well: netns_2 can resolve the host */
+	/* The article's other way: the host is told the MAC for 10.0.2.11, and asks nobody. */
+	bool static_neighbour;
 };
 
 struct topology {
@@ -63,7 +65,11 @@ void topology_close(struct topology *topology);
 /* Takes everything away, and waits until the kernel has. Ends with topology_close(). */
 int topology_down(struct topology *topology);
 
-/* Empties the neighbour tables, so that the next datagram finds them as the first did. */
+/* The machine behind 10.0.2.11 is exchanged for another: veth2@2 gets this MAC. */
+int topology_move_server(struct topology *topology, const uint8_t mac[MAC_LENGTH]);
+
+/* Empties the neighbour tables of what was resolved, so that the next datagram finds them as the
+ * first did. */
 int topology_forget_neighbours(struct topology *topology);
 
 /*

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What makes a table of checks worth its name: each can fail, and has a control that shows it. */
 #include <ctype.h>
+#include <linux/bpf.h>
 #include <linux/pkt_cls.h>
 #include <stdbool.h>
 
@@ -9,12 +10,16 @@
 #include "parameters.h"
 #include "tap.h"
 
-/* Two checks come out differently if any witness of the request, or of the reply, differs. */
+/* Two checks come out differently if any datagram of theirs does. */
 static bool differ(const struct check *a, const struct check *b)
 {
 	if (a->kind != PROBE || b->kind != PROBE)
 		return a->kind != b->kind;
-	return a->request != b->request || a->reply != b->reply;
+	for (int i = 0; i < STEPS; i++)
+		if (a->steps[i].outcome != b->steps[i].outcome ||
+		    memcmp(&a->steps[i].program, &b->steps[i].program, sizeof(a->steps[i].program)))
+			return true;
+	return false;
 }
 
 static void each_has_a_control(void)
@@ -45,43 +50,67 @@ static void names_are_names(void)
 	check(!check_find("redirec"), "a prefix finds nothing");
 }
 
+/* Calls judge for the outcome of every datagram of every check; whether all were good. */
+static bool all_outcomes(bool (*judge)(const struct outcome *outcome))
+{
+	bool good = true;
+
+	for (int i = 0; i < checks_count; i++)
+		for (int step = 0; step < STEPS; step++)
+			if (checks[i].steps[step].outcome)
+				good &= judge(checks[i].steps[step].outcome);
+	return good;
+}
+
+static struct testimony as_expected(const struct outcome *outcome)
+{
+	struct testimony testimony = {};
+
+	memcpy(testimony.said, outcome->expected, sizeof(testimony.said));
+	return testimony;
+}
+
+static bool passes(const struct outcome *outcome)
+{
+	struct testimony testimony = as_expected(outcome);
+
+	return !testimony_disagreements(outcome->expected, &testimony);
+}
+
+static bool each_can_fail_it(const struct outcome *outcome)
+{
+	bool noticed = true;
+
+	for (int id = 0; id < WITNESSES; id++) {
+		struct testimony testimony = as_expected(outcome);
+
+		testimony.said[id]++;
+		noticed &= testimony_disagreements(outcome->expected, &testimony) == 1;
+	}
+	return noticed;
+}
+
+static bool settles(const struct outcome *outcome)
+{
+	return outcome->expected[outcome->settled_by] > 0;
+}
+
 static void every_witness_counts(void)
 {
-	bool named = true, noticed = true;
-
-	for (int i = 0; i < checks_count; i++) {
-		struct testimony testimony = {};
-
-		if (checks[i].kind != PROBE)
-			continue;
-		for (int id = 0; id < WITNESSES; id++)
-			testimony.said[id] = checks[i].request->expected[id];
-		named &= !testimony_disagreements(checks[i].request->expected, &testimony);
-		for (int id = 0; id < WITNESSES; id++) {
-			testimony.said[id]++;
-			noticed &= testimony_disagreements(checks[i].request->expected,
-							   &testimony) == 1;
-			testimony.said[id]--;
-		}
-	}
-	check(named, "a check passes when every witness says what is expected");
-	check(noticed, "and any single one of them can fail it");
+	check(all_outcomes(passes), "a check passes when every witness says what is expected");
+	check(all_outcomes(each_can_fail_it), "and any single one of them can fail it");
+	/* A wait for a witness of whom nothing is expected would end at the deadline each time. */
+	check(all_outcomes(settles), "the witness that settles a probe is one that will speak");
 	for (int id = 0; id < WITNESSES; id++)
 		if (!witness_name(id))
 			check(false, "a witness has no name");
 }
 
-/* A wait for a witness of whom nothing is expected would end at the deadline each time. */
-static void waits_end(void)
+static void probes_send_something(void)
 {
-	bool settles = true;
-
 	for (int i = 0; i < checks_count; i++)
-		if (checks[i].kind == PROBE)
-			settles &= checks[i].request->expected[checks[i].request->settled_by] > 0 &&
-				   (!checks[i].reply ||
-				    checks[i].reply->expected[checks[i].reply->settled_by] > 0);
-	check(settles, "the witness that settles a probe is one that will speak");
+		if (checks[i].kind == PROBE && checks[i].steps[0].action != REQUEST)
+			check(false, checks[i].name);
 }
 
 static void words(void)
@@ -90,10 +119,12 @@ static void words(void)
 					      [TTL] = 63,
 					      [NEIGHBOUR] = NEIGHBOUR_RESOLVED,
 					      [IN_RECEIVES] = 1,
-					      [FORW_DATAGRAMS] = 1 } };
+					      [FORW_DATAGRAMS] = 1,
+					      [PROGRAM_LOOKUP] = NO_ANSWER } };
 	struct testimony lost = { .said = { [NEIGHBOUR] = NEIGHBOUR_RESOLVED,
 					    [PROGRAM_MATCHED] = 1,
 					    [PROGRAM_ANSWER] = TC_ACT_REDIRECT,
+					    [PROGRAM_LOOKUP] = NO_ANSWER,
 					    [VETH2_2_OTHERHOST] = 1,
 					    [VETH1_1_OTHERHOST] = NOT_TOLD } };
 	char room[256], buffer[32];
@@ -106,12 +137,23 @@ static void words(void)
 	check_text(room,
 		   "not delivered, netns_1 IP 0/0, program 1x TC_ACT_REDIRECT, veth2@2 otherhost 1",
 		   "the gist of a lost one names where");
+	lost.said[DELIVERED] = 2;
+	lost.said[TTL] = 64;
+	lost.said[SECOND_TTL] = 63;
+	lost.said[PROGRAM_LOOKUP] = BPF_FIB_LKUP_RET_FWD_DISABLED;
+	text = text_in(room, sizeof(room));
+	testimony_gist(&lost, &text);
+	check_text(room,
+		   "delivered 2 times, TTL 64 and 63, netns_1 IP 0/0, program 1x TC_ACT_REDIRECT, "
+		   "FIB lookup FWD_DISABLED, veth2@2 otherhost 1",
+		   "the gist of one that came twice, and of a lookup");
 	text = text_in(room, 20);
 	testimony_gist(&lost, &text);
 	check(strlen(room) == 19, "what does not fit is cut off, and terminated");
 	check_text(witness_value(PROGRAM_ANSWER, NO_ANSWER, buffer), "none", "no answer");
 	check_text(witness_value(PROGRAM_ANSWER, 99, buffer), "99", "an answer without a name");
 	check_text(witness_value(PROGRAM_ANSWER, -5, buffer), "-5", "a negative one");
+	check_text(witness_value(PROGRAM_LOOKUP, 99, buffer), "99", "a lookup without a name");
 	check_text(witness_value(NEIGHBOUR, NEIGHBOUR_FAILED, buffer), "failed", "a fate");
 	check_text(witness_value(NEIGHBOUR, 9, buffer), "9", "a fate that is none");
 	check_text(witness_value(TTL, NOT_TOLD, buffer), "not told", "a witness that cannot speak");
@@ -123,7 +165,7 @@ int main(void)
 	each_has_a_control();
 	names_are_names();
 	every_witness_counts();
-	waits_end();
+	probes_send_something();
 	words();
 	return tap_done();
 }
