@@ -107,7 +107,7 @@ panic	4	crashed: Kernel panic - not syncing	Kernel panic
 warn	4	crashed: Kernel panic - not syncing: .*panic_on_warn	WARNING: 
 oops	4	crashed: Kernel panic - not syncing	Oops|BUG:
 killed	4	crashed: Kernel panic - not syncing: Attempted to kill init	Kernel panic
-hang	5	no verdict within 4 s	^KTAP
+hang	5	no verdict within 15 s	^KTAP
 no-verdict	6	the guest gave none	^KTAP
 two-verdicts	6	the guest gave 2	# verdict
 wrong-nonce	6	not in the words of this run	# verdict
@@ -119,7 +119,7 @@ test_breaks() {
 	local name want words console
 	while IFS='	' read -r name want words console; do
 		echo "break $name"
-		case $name in hang) set -- --timeout 4 ;; *) set -- ;; esac
+		case $name in hang) set -- --timeout 15 ;; *) set -- ;; esac
 		lab --break "$name" --output "o-$name" "$@"
 		expect_status "$want"
 		expect_last_err "^run-qemu.sh: .*$words"
