@@ -201,6 +201,22 @@ test_print_command_boots() { # what it prints can be pasted, from anywhere; the 
 	expect_out '^ok 1 redirect #'
 }
 
+test_cost() { # instructions, not time: the same table twice, and the short ways cost less than the long one
+	lab --cost --seed 3 --output o
+	expect_status 0
+	expect_out '^redirect +[0-9]+ +-'
+	[ ! -e o/junit.xml ] && [ -s o/console.log ] && [ -s o/result.json ] || fail "other files than cost's"
+	jq -e '[.lanes[] | {(.name): .prices["16 bytes"]}] | add |
+		.peer < .redirect and .redirect < .["routed, no program"] and
+		.["routed, no program"] < .["redirect, ingress repaired"]' o/cost.json >/dev/null || fail "$(cat o/cost.json)"
+	mv out first
+	lab --cost --seed 3
+	cmp first out || fail "two runs differ"
+	lab --cost --cpus 2
+	expect_status 2
+	expect_last_err 'deterministic machine'
+}
+
 test_shell_piped() {
 	ran="run-qemu.sh --shell" status=0
 	printf 'echo $((6 * 7))\nls /run/netns\nlab send hello\nuname -r\n' |
