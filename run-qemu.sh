@@ -225,7 +225,7 @@ make_target() { # make_target TARGET WHAT
 }
 
 find_checks() {
-    [ -s "$image/checks" ] || make_target "build/$arch/checks" "the list of checks"
+    [ -s "$image/checks" ] || make_target "$image/checks" "the list of checks"
     [ -z "$checks" ] || printf '%s\n' "$checks" | tr , '\n' | while read -r name; do
         cut -f 1 "$image/checks" | grep -qxF -e "$name" || cut -f 1 "$image/checks" | unknown check "$name" --list || exit
     done || exit

@@ -24,6 +24,14 @@ every_check_passed() { # every_check_passed [TIMES]: in the console of the last 
 
 test_the_image_is_built() { run make -C "$top" image; expect_status 0; }
 
+test_list_in_a_fresh_checkout() { # it makes the list alone, with the real Makefile
+	git -C "$top" ls-files -z | (cd "$top" && xargs -0 cp --parents -t "$scratch")
+	run ./run-qemu.sh --list
+	expect_status 0
+	expect_out '^redirect '
+	[ ! -e "build/$arch/vmlinux" ] || fail "a kernel was built to name the checks"
+}
+
 test_every_check_passes() {
 	lab
 	every_check_passed
