@@ -57,6 +57,7 @@ static void expect(struct passage *passage, const struct step *step)
 	passage->expected[PROGRAM_MATCHED] = program->matched;
 	passage->expected[PROGRAM_ANSWER] = program->answer;
 	passage->expected[PROGRAM_LOOKUP] = program->lookup;
+	passage->expected[COMPANION_MATCHED] = program->companion;
 }
 
 static int judge_passage(struct run *run, struct probe *probe, const struct step *step,
@@ -116,6 +117,7 @@ static int judge_step(struct run *run, struct probe *probe, int number)
 	case REPLY: passage->direction = "reply"; return judge_passage(run, probe, step, passage);
 	case MOVE_SERVER: return move_server(run);
 	case DETACH: return technique_detach(&run->attachment, run->topology);
+	case CLOSE_LINK: technique_close_link(&run->attachment); return 0;
 	default: return 0;
 	}
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ethtool.h"
 #include "failure.h"
 #include "sabotage.h"
 #include "topology.h"
@@ -218,6 +219,14 @@ static int set_neighbour(struct topology *topology)
 	return err ? failed(err, "tell veth1@1 the MAC for 10.0.2.11") : 0;
 }
 
+static int set_checksums(struct topology *topology)
+{
+	const struct device *device = &devices[VETH1_1];
+	int err = ethtool_set_tx_checksum(&topology->netns[device->place], device->name, false);
+
+	return err ? failed(err, "turn the tx checksum offload of %s off", device->name) : 0;
+}
+
 static int build(struct topology *topology)
 {
 	bool swapped = topology->variant.second_pair_first;
@@ -235,6 +244,8 @@ static int build(struct topology *topology)
 		err = set_sysctl(topology, &sysctls[i]);
 	if (!err && topology->variant.static_neighbour)
 		err = set_neighbour(topology);
+	if (!err && topology->variant.whole_checksums)
+		err = set_checksums(topology);
 	return err;
 }
 
@@ -500,6 +511,19 @@ static int compare_sysctls(struct topology *topology, const struct variant *vari
 	return 0;
 }
 
+static int compare_checksums(struct topology *topology, const struct variant *variant,
+			     struct differences *d)
+{
+	const struct device *device = &devices[VETH1_1];
+	int on = ethtool_tx_checksum(&topology->netns[device->place], device->name);
+
+	if (on < 0)
+		return on;
+	if (on == variant->whole_checksums)
+		differs(d, "%s has tx checksum offload %s", device->name, on ? "on" : "off");
+	return 0;
+}
+
 int topology_compare(struct topology *topology, const struct variant *variant, struct text *report)
 {
 	struct differences d = { .report = report };
@@ -515,5 +539,7 @@ int topology_compare(struct topology *topology, const struct variant *variant, s
 		err = compare_sysctls(topology, variant, &d);
 	if (!err)
 		err = compare_ifindex(topology, variant, &d);
+	if (!err)
+		err = compare_checksums(topology, variant, &d);
 	return err ? failed(err, "read the topology back") : d.count;
 }
