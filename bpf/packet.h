@@ -22,7 +22,9 @@
 #define TC_ACT_OK 0
 #define TC_ACT_SHOT 2
 
+#ifndef DEST_IP
 #define DEST_IP 0x0a00020b /* 10.0.2.11 */
+#endif
 
 char LICENSE[] SEC("license") = "GPL";
 

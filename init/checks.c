@@ -57,6 +57,14 @@ static const struct outcome reply_routed = {
 		      [FORW_DATAGRAMS] = 1 },
 };
 
+/* veth2@2 sends it, veth2@1 does not receive it. */
+static const struct outcome reply_redirected = {
+	.story = "taken in netns_2 where veth2@2 hands over, and sent by veth1@2",
+	.settled_by = DELIVERED,
+	.expected = { ARRIVED, [TTL] = 64, [NEIGHBOUR] = NEIGHBOUR_RESOLVED, [VETH2_2_TX] = 1,
+		      [VETH1_2_TX] = 1, [VETH1_1_RX] = 1 },
+};
+
 static const struct outcome reply_unresolved = {
 	.story = "netns_2 asked three times who has 10.0.1.10; veth2@1 does not answer for it",
 	.settled_by = NEIGHBOUR,
@@ -426,6 +434,71 @@ const struct check checks[] = {
 		.variant = { .whole_checksums = true },
 		.steps = { { REQUEST, &routed, PASSED_RAW } },
 		.control = "xdp-devmap-hash",
+	},
+	{
+		.name = "netkit-topology",
+		.about = "a netkit pair in place of the second veth pair, else the article's, read "
+			 "back",
+		.kind = TOPOLOGY_READ_BACK,
+		.variant = { .netkit = true },
+		.control = "netkit",
+	},
+	{
+		.name = "control-routed-netkit",
+		.about = "no program: routed, through the netkit pair",
+		.kind = PROBE,
+		.variant = { .netkit = true },
+		.steps = { { REQUEST, &routed, NO_PROGRAM } },
+		.control = "netkit",
+	},
+	{
+		.name = "netkit",
+		.about = "bpf_redirect to a netkit device: delivered as through a veth, TTL 64",
+		.kind = PROBE,
+		.technique = "redirect",
+		.variant = { .netkit = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED } },
+		.control = "control-routed-netkit",
+	},
+	{
+		.name = "netkit-no-mac",
+		.about = "no MAC rewrite: refused by a netkit device too, when it has an Ethernet "
+			 "header",
+		.kind = PROBE,
+		.technique = "redirect-no-mac",
+		.variant = { .netkit = true },
+		.steps = { { REQUEST, &refused_at_veth2_2, REDIRECTED } },
+		.control = "netkit",
+	},
+	{
+		.name = "netkit-peer",
+		.about = "bpf_redirect_peer into a netkit pair: veth2@1 sends nothing",
+		.kind = PROBE,
+		.technique = "redirect-peer",
+		.variant = { .netkit = true },
+		.steps = { { REQUEST, &handed_over, REDIRECTED } },
+		.control = "netkit-no-mac",
+	},
+	{
+		.name = "netkit-reply",
+		.about = "a program at the netkit hook, attached from netns_1, redirects the echo "
+			 "where it leaves netns_2: TTL 64",
+		.kind = PROBE,
+		.technique = "netkit-reply",
+		.variant = { .netkit = true, .reply_proxy_arp = true },
+		.steps = { { REQUEST, &routed, STOOD_BY },
+			   { REPLY, &reply_redirected, REDIRECTED },
+			   { .action = DETACH },
+			   { REPLY, &reply_routed, NO_PROGRAM } },
+		.control = "control-reply-netkit",
+	},
+	{
+		.name = "control-reply-netkit",
+		.about = "the same without a program: the echo is routed, TTL 63",
+		.kind = PROBE,
+		.variant = { .netkit = true, .reply_proxy_arp = true },
+		.steps = { { REQUEST, &routed, NO_PROGRAM }, { REPLY, &reply_routed, NO_PROGRAM } },
+		.control = "netkit-reply",
 	},
 	{
 		.name = "static-neighbour",

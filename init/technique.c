@@ -13,6 +13,7 @@
 #include "technique.h"
 
 #include "look_on.skel.h"
+#include "netkit_reply.skel.h"
 #include "redirect.skel.h"
 #include "redirect_clone.skel.h"
 #include "redirect_constant.skel.h"
@@ -70,6 +71,8 @@ static const struct technique techniques[] = {
 	{ "xdp-devmap-hash-empty", xdp_devmap_hash__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
 	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH), .no_targets = true, .companion = "xdp-pass" },
 	{ "xdp-pass", xdp_pass__elf_bytes, .hook = VETH2_2, .kind = XDP_NATIVE },
+	{ "netkit-reply", netkit_reply__elf_bytes, .hook = VETH2_1, .target = VETH1_2,
+	  HELPER(redirect_neigh), .kind = NETKIT_PEER },
 };
 
 const struct technique *technique_find(const char *name)
@@ -254,6 +257,7 @@ close:
 
 struct hook {
 	int ifindex, program;
+	enum bpf_attach_type type; /* of a link */
 	uint32_t flags;
 };
 
@@ -267,33 +271,41 @@ static int attach_here(void *context)
 	return bpf_tc_attach(&hook, &options);
 }
 
-static int attach_tcx_here(void *context)
+static int attach_link_here(void *context)
 {
 	const struct hook *where = context;
 	/* Before or after nothing in particular is first or last. */
 	LIBBPF_OPTS(bpf_link_create_opts, options, .flags = where->flags);
-	int link = bpf_link_create(where->program, where->ifindex, BPF_TCX_INGRESS, &options);
+	int link = bpf_link_create(where->program, where->ifindex, where->type, &options);
 
 	return link < 0 ? -errno : link;
 }
 
-static int attach_tcx(struct attachment *attachment, struct topology *topology)
+static int attach_link(struct attachment *attachment, struct topology *topology)
 {
+	static const struct {
+		enum bpf_attach_type type;
+		const char *option;
+	} links[] = {
+		[TCX] = { BPF_TCX_INGRESS, "tcx, CONFIG_NET_XGRESS" },
+		[NETKIT_PEER] = { BPF_NETKIT_PEER, "CONFIG_NETKIT" },
+	};
+	const struct technique *technique = attachment->technique;
 	const struct device *device = &devices[attachment->hook];
 	struct hook hook = {
 		.ifindex = topology->ifindex[attachment->hook],
 		.program = bpf_program__fd(attachment->program),
-		.flags = attachment->technique->order,
+		.type = links[technique->kind].type,
+		.flags = technique->order,
 	};
-	int link = netns_inside(&topology->netns[device->place], attach_tcx_here, &hook);
+	int link = netns_inside(&topology->netns[device->place], attach_link_here, &hook);
 
-	/* Before 6.6 the kernel does not know this attach type. */
+	/* A kernel that does not know the attach type: tcx came with 6.6, netkit with 6.7. */
 	if (link == -EINVAL)
-		return lacking(link, "tcx, CONFIG_NET_XGRESS", "attach %s to %s through tcx",
-			       attachment->technique->name, device->name);
+		return lacking(link, links[technique->kind].option, "attach %s to %s by a link",
+			       technique->name, device->name);
 	if (link < 0)
-		return failed(link, "attach %s to %s through tcx", attachment->technique->name,
-			      device->name);
+		return failed(link, "attach %s to %s by a link", technique->name, device->name);
 	attachment->link = link;
 	return 0;
 }
@@ -337,7 +349,7 @@ static int detach_clsact(struct attachment *attachment, struct topology *topolog
 		   : 0;
 }
 
-static int detach_tcx(struct attachment *attachment, struct topology *topology)
+static int detach_link(struct attachment *attachment, struct topology *topology)
 {
 	(void)topology;
 	technique_close_link(attachment);
@@ -385,9 +397,8 @@ static const struct way {
 	int (*attach)(struct attachment *attachment, struct topology *topology);
 	int (*detach)(struct attachment *attachment, struct topology *topology);
 } ways[] = {
-	[CLSACT] = { attach_clsact, detach_clsact },
-	[TCX] = { attach_tcx, detach_tcx },
-	[XDP_NATIVE] = { attach_xdp, detach_xdp },
+	[CLSACT] = { attach_clsact, detach_clsact },  [TCX] = { attach_link, detach_link },
+	[NETKIT_PEER] = { attach_link, detach_link }, [XDP_NATIVE] = { attach_xdp, detach_xdp },
 	[XDP_GENERIC] = { attach_xdp, detach_xdp },
 };
 

@@ -15,17 +15,17 @@ struct bpf_object;
 struct bpf_program;
 
 enum rewrite { NO_REWRITE, SERVER_MAC, TARGET_MAC };
-enum hook_kind { CLSACT, TCX, XDP_NATIVE, XDP_GENERIC };
+enum hook_kind { CLSACT, TCX, NETKIT_PEER, XDP_NATIVE, XDP_GENERIC };
 
 struct technique {
 	const char *name;
 	const void *(*object)(size_t *size); /* the skeleton's embedded object */
-	enum device_id hook;		     /* whose ingress */
-	enum device_id target;		     /* settings.target_ifindex */
-	enum rewrite rewrite; /* settings.target_mac: veth2@2's, or the target's own */
-	enum hook_kind kind;  /* through which it is attached */
-	uint32_t order;	      /* of tcx: BPF_F_BEFORE or BPF_F_AFTER what is there already */
-	int helper;	      /* the one that not every kernel has, BPF_FUNC_…, and its name */
+	enum device_id hook;   /* whose ingress; of NETKIT_PEER: in whose peer's egress */
+	enum device_id target; /* settings.target_ifindex */
+	enum rewrite rewrite;  /* settings.target_mac: veth2@2's, or the target's own */
+	enum hook_kind kind;   /* through which it is attached */
+	uint32_t order;	       /* of tcx: BPF_F_BEFORE or BPF_F_AFTER what is there already */
+	int helper;	       /* the one that not every kernel has, BPF_FUNC_…, and its name */
 	const char *helper_name;
 	int map; /* the kind of map that not every kernel has, BPF_MAP_TYPE_…, and its name */
 	const char *map_name;
@@ -45,7 +45,7 @@ struct attachment {
 	/* Mapped from the kernel: changes as packets pass. NULL without a program. */
 	const volatile struct witness *witness;
 	enum device_id hook;
-	int link; /* of tcx, a descriptor: attached as long as it is open; 0: none */
+	int link; /* of tcx and netkit, a descriptor: attached as long as it is open; 0: none */
 	struct attachment *companion; /* NULL: none */
 };
 

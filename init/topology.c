@@ -137,16 +137,23 @@ static int find_device(struct topology *topology, enum device_id id)
 	return 0;
 }
 
+static bool is_netkit(const struct variant *variant, enum device_id id)
+{
+	return variant->netkit && (id == VETH2_1 || id == VETH2_2);
+}
+
 static int add_pair(struct topology *topology, const struct pair *pair)
 {
 	const struct device *end = &devices[pair->end], *peer = &devices[pair->peer];
+	bool netkit = is_netkit(&topology->variant, pair->end);
 	int err;
 
-	err = rtnl_veth_add(&topology->rtnl[end->place], sabotage->veth_kind, end->name, peer->name,
-			    topology->netns[peer->place].fd);
+	err = (netkit ? rtnl_netkit_add : rtnl_veth_add)(
+		&topology->rtnl[end->place], netkit ? sabotage->netkit_kind : sabotage->veth_kind,
+		end->name, peer->name, topology->netns[peer->place].fd);
 	if (err == -EOPNOTSUPP)
-		return lacking(err, "CONFIG_VETH", "create the pair %s and %s", end->name,
-			       peer->name);
+		return lacking(err, netkit ? "CONFIG_NETKIT" : "CONFIG_VETH",
+			       "create the pair %s and %s", end->name, peer->name);
 	if (err)
 		return failed(err, "create the pair %s in %s and %s in %s", end->name,
 			      namespaces[end->place], peer->name, namespaces[peer->place]);
@@ -340,7 +347,7 @@ int topology_down(struct topology *topology)
 	if (!first && topology->rtnl[NETNS_1].fd >= 0) {
 		err = wait_until(links_gone, topology, WAIT_LIMIT_MS);
 		if (err)
-			first = failed(err, "wait until the veth pairs are gone");
+			first = failed(err, "wait until the pairs are gone");
 	}
 	for (size_t i = 0; i < NAMESPACES; i++) {
 		if (i == HOST || topology->netns[i].fd < 0)
@@ -398,8 +405,10 @@ static enum device_id peer_of(enum device_id id)
 	return id;
 }
 
-static int compare_device(struct topology *topology, enum device_id id, struct differences *d)
+static int compare_device(struct topology *topology, enum device_id id,
+			  const struct variant *variant, struct differences *d)
 {
+	const char *kind = is_netkit(variant, id) ? "netkit" : "veth";
 	const struct device *device = &devices[id];
 	const char *name = device->name, *place = namespaces[device->place];
 	enum device_id peer = peer_of(id);
@@ -413,8 +422,8 @@ static int compare_device(struct topology *topology, enum device_id id, struct d
 	}
 	if (err)
 		return err;
-	if (strcmp(link.kind, "veth"))
-		differs(d, "%s is of kind %s, not veth", name, link.kind);
+	if (strcmp(link.kind, kind))
+		differs(d, "%s is of kind %s, not %s", name, link.kind, kind);
 	if (link.peer_ifindex != topology->ifindex[peer])
 		differs(d, "%s has peer ifindex %d, not %d, which is %s", name, link.peer_ifindex,
 			topology->ifindex[peer], devices[peer].name);
@@ -530,7 +539,7 @@ int topology_compare(struct topology *topology, const struct variant *variant, s
 	int err = 0;
 
 	for (size_t id = 0; id < DEVICES && !err; id++)
-		err = compare_device(topology, id, &d);
+		err = compare_device(topology, id, variant, &d);
 	for (size_t place = 0; place < NAMESPACES && !err; place++)
 		err = compare_addresses(topology, place, &d);
 	if (!err)

@@ -53,6 +53,7 @@ struct variant {
 	 * With it on, a frame that XDP redirects arrives with half a checksum.
 	 */
 	bool whole_checksums;
+	bool netkit; /* veth2@1 and veth2@2 are a netkit pair, whatever their names say */
 };
 
 struct topology {
