@@ -93,6 +93,26 @@ static const struct outcome not_forwarded = {
 	.expected = { INTO_NETNS_1, [IN_RECEIVES] = 1, [IN_ADDR_ERRORS] = 1 },
 };
 
+/* Nothing beyond veth1@2 moves. */
+static const struct outcome assigned = {
+	.story = "netns_1's IP layer gave it to the listener that the program had chosen",
+	.settled_by = DELIVERED,
+	.expected = { INTO_NETNS_1, ARRIVED, [TTL] = 64, [IN_RECEIVES] = 1 },
+};
+
+/* ip_forward() drops what has a socket, and counts it nowhere. */
+static const struct outcome has_a_socket = {
+	.story = "netns_1 would have forwarded it, but it belonged to a socket already",
+	.settled_by = IN_RECEIVES,
+	.expected = { INTO_NETNS_1, [IN_RECEIVES] = 1 },
+};
+
+static const struct outcome port_unreachable = {
+	.story = "netns_1 took it as its own, found nobody on 10.0.2.11:7777 and said so by ICMP",
+	.settled_by = VETH1_1_RX,
+	.expected = { INTO_NETNS_1, [IN_RECEIVES] = 1, [VETH1_2_TX] = 1, [VETH1_1_RX] = 1 },
+};
+
 /* Since 6.3 the redirect itself fails (NETDEV_XDP_ACT_NDO_XMIT), and veth1@2 counts it. */
 static const struct outcome no_ring_to_put_it_in = {
 	.story = "veth2@2 has no program and so no ring for raw frames: dropped at veth1@2",
@@ -139,6 +159,11 @@ static const struct outcome half_checksum = {
 #define LOOKED_UP                                                  \
 	{                                                          \
 		1, 1, TC_ACT_REDIRECT, BPF_FIB_LKUP_RET_SUCCESS, 0 \
+	}
+/* What look_on answers, TC_ACT_UNSPEC, has the number of no answer. */
+#define LOOKED_ON                             \
+	{                                     \
+		1, 1, NO_ANSWER, NO_ANSWER, 0 \
 	}
 #define REDIRECTED_RAW(companion)                                    \
 	{                                                            \
@@ -352,6 +377,15 @@ const struct check checks[] = {
 		.control = "xdp",
 	},
 	{
+		.name = "sk-assign-not-local",
+		.about = "bpf_sk_assign where netns_1 would forward: a packet that has a socket is "
+			 "dropped",
+		.kind = PROBE,
+		.technique = "sk-assign",
+		.steps = { { REQUEST, &has_a_socket, PASSED_ON } },
+		.control = "sk-assign",
+	},
+	{
 		.name = "redirect-other-traffic",
 		.about = "frames of other kinds are left alone or redirected as documented, and "
 			 "counted, on the wire and under BPF_PROG_TEST_RUN",
@@ -499,6 +533,26 @@ const struct check checks[] = {
 		.variant = { .netkit = true, .reply_proxy_arp = true },
 		.steps = { { REQUEST, &routed, NO_PROGRAM }, { REPLY, &reply_routed, NO_PROGRAM } },
 		.control = "netkit-reply",
+	},
+	{
+		.name = "sk-assign",
+		.about = "bpf_sk_assign: netns_1's listener on 10.0.1.11 gets what is for "
+			 "10.0.2.11, the second pair stands still",
+		.kind = PROBE,
+		.technique = "sk-assign",
+		.variant = { .local_route = true },
+		.steps = { { REQUEST, &assigned, PASSED_ON } },
+		.control = "control-not-assigned",
+	},
+	{
+		.name = "control-not-assigned",
+		.about = "the same listener and a program that only looks on: nobody's, port "
+			 "unreachable",
+		.kind = PROBE,
+		.technique = "look-on",
+		.variant = { .local_route = true },
+		.steps = { { REQUEST, &port_unreachable, LOOKED_ON } },
+		.control = "sk-assign",
 	},
 	{
 		.name = "static-neighbour",

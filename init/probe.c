@@ -152,13 +152,22 @@ static int open_end(struct topology *topology, enum namespace_id place, uint32_t
 
 int probe_open(struct probe *probe, struct topology *topology, const struct attachment *attachment)
 {
-	*probe = (struct probe){ .topology = topology, .attachment = attachment };
+	struct sockaddr_in listener;
+	const struct device *where;
+	bool own;
+
+	*probe = (struct probe){
+		.topology = topology,
+		.attachment = attachment,
+		.server_address = datagram_address(SERVER_ADDRESS, SERVER_PORT),
+	};
 	probe->client = open_end(topology, HOST, CLIENT_ADDRESS, draw_between(20000, 60000),
 				 &probe->client_address);
 	if (probe->client < 0)
 		return probe->client;
-	probe->server =
-		open_end(topology, NETNS_2, SERVER_ADDRESS, SERVER_PORT, &probe->server_address);
+	own = attachment->technique && attachment->technique->own_listener;
+	where = &devices[own ? VETH1_2 : VETH2_2];
+	probe->server = open_end(topology, where->place, where->address, SERVER_PORT, &listener);
 	if (probe->server < 0) {
 		close(probe->client);
 		return probe->server;

@@ -109,6 +109,17 @@ int rtnl_address_add(struct netlink *rtnl, int ifindex, uint32_t address, int pr
 	return netlink_talk(rtnl, &m);
 }
 
+static int route_add(struct netlink *rtnl, const struct rtmsg *info, int ifindex,
+		     uint32_t destination)
+{
+	struct message m;
+
+	message_begin(&m, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, info, sizeof(*info));
+	message_put_u32(&m, RTA_DST, htonl(destination));
+	message_put_u32(&m, RTA_OIF, ifindex);
+	return netlink_talk(rtnl, &m);
+}
+
 int rtnl_route_add(struct netlink *rtnl, int ifindex, uint32_t destination, int prefix)
 {
 	struct rtmsg info = {
@@ -119,12 +130,22 @@ int rtnl_route_add(struct netlink *rtnl, int ifindex, uint32_t destination, int 
 		.rtm_scope = RT_SCOPE_LINK,
 		.rtm_type = RTN_UNICAST,
 	};
-	struct message m;
 
-	message_begin(&m, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &info, sizeof(info));
-	message_put_u32(&m, RTA_DST, htonl(destination));
-	message_put_u32(&m, RTA_OIF, ifindex);
-	return netlink_talk(rtnl, &m);
+	return route_add(rtnl, &info, ifindex, destination);
+}
+
+int rtnl_local_route_add(struct netlink *rtnl, int ifindex, uint32_t address)
+{
+	struct rtmsg info = {
+		.rtm_family = AF_INET,
+		.rtm_dst_len = 32,
+		.rtm_table = RT_TABLE_LOCAL,
+		.rtm_protocol = RTPROT_STATIC,
+		.rtm_scope = RT_SCOPE_HOST,
+		.rtm_type = RTN_LOCAL,
+	};
+
+	return route_add(rtnl, &info, ifindex, address);
 }
 
 static void neighbour_begin(struct message *m, uint16_t type, uint16_t flags,

@@ -70,6 +70,8 @@ int rtnl_link_find(struct netlink *rtnl, const char *name, struct link *link);
 int rtnl_address_add(struct netlink *rtnl, int ifindex, uint32_t address, int prefix);
 /* Through the device itself: scope link, no gateway. */
 int rtnl_route_add(struct netlink *rtnl, int ifindex, uint32_t destination, int prefix);
+/* A route of type local: the namespace takes this one address as its own, though it has it not. */
+int rtnl_local_route_add(struct netlink *rtnl, int ifindex, uint32_t address);
 /* Starts the resolution of an address as a packet would (NTF_USE), without a packet. */
 int rtnl_neighbour_use(struct netlink *rtnl, int ifindex, uint32_t address);
 /* A static entry, which needs no resolution: NUD_PERMANENT. */

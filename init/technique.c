@@ -24,6 +24,7 @@
 #include "redirect_no_mac.skel.h"
 #include "redirect_not_returned.skel.h"
 #include "redirect_peer.skel.h"
+#include "sk_assign.skel.h"
 #include "xdp_devmap.skel.h"
 #include "xdp_devmap_hash.skel.h"
 #include "xdp_pass.skel.h"
@@ -71,6 +72,8 @@ static const struct technique techniques[] = {
 	{ "xdp-devmap-hash-empty", xdp_devmap_hash__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
 	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH), .no_targets = true, .companion = "xdp-pass" },
 	{ "xdp-pass", xdp_pass__elf_bytes, .hook = VETH2_2, .kind = XDP_NATIVE },
+	{ "sk-assign", sk_assign__elf_bytes, ON_VETH1_2, HELPER(sk_assign), .own_listener = true },
+	{ "look-on", look_on__elf_bytes, ON_VETH1_2, .own_listener = true },
 	{ "netkit-reply", netkit_reply__elf_bytes, .hook = VETH2_1, .target = VETH1_2,
 	  HELPER(redirect_neigh), .kind = NETKIT_PEER },
 };

@@ -31,6 +31,7 @@ struct technique {
 	const char *map_name;
 	bool looks_up;	       /* it tells what its FIB lookup said */
 	bool no_targets;       /* its map of targets, where it has one, stays empty */
+	bool own_listener;     /* it wants the server in netns_1, at 10.0.1.11 */
 	const char *companion; /* the technique of a second program that works beside it */
 };
 

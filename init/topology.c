@@ -226,6 +226,15 @@ static int set_neighbour(struct topology *topology)
 	return err ? failed(err, "tell veth1@1 the MAC for 10.0.2.11") : 0;
 }
 
+/* On veth1@2, for lo is down; which device it is matters to nobody. */
+static int set_local_route(struct topology *topology)
+{
+	int err = rtnl_local_route_add(&topology->rtnl[NETNS_1], topology->ifindex[VETH1_2],
+				       SERVER_ADDRESS);
+
+	return err ? failed(err, "add local route 10.0.2.11 in netns_1") : 0;
+}
+
 static int set_checksums(struct topology *topology)
 {
 	const struct device *device = &devices[VETH1_1];
@@ -251,6 +260,8 @@ static int build(struct topology *topology)
 		err = set_sysctl(topology, &sysctls[i]);
 	if (!err && topology->variant.static_neighbour)
 		err = set_neighbour(topology);
+	if (!err && topology->variant.local_route)
+		err = set_local_route(topology);
 	if (!err && topology->variant.whole_checksums)
 		err = set_checksums(topology);
 	return err;
@@ -520,6 +531,22 @@ static int compare_sysctls(struct topology *topology, const struct variant *vari
 	return 0;
 }
 
+static int compare_local_route(struct topology *topology, const struct variant *variant,
+			       struct differences *d)
+{
+	struct route found[64];
+	int count = rtnl_routes(&topology->rtnl[NETNS_1], found, 64);
+	bool there = false;
+
+	if (count < 0)
+		return count;
+	for (int i = 0; i < count && i < 64; i++)
+		there |= found[i].table == RT_TABLE_LOCAL && found[i].destination == SERVER_ADDRESS;
+	if (there != variant->local_route)
+		differs(d, "netns_1 %s 10.0.2.11 as its own", there ? "takes" : "does not take");
+	return 0;
+}
+
 static int compare_checksums(struct topology *topology, const struct variant *variant,
 			     struct differences *d)
 {
@@ -544,6 +571,8 @@ int topology_compare(struct topology *topology, const struct variant *variant, s
 		err = compare_addresses(topology, place, &d);
 	if (!err)
 		err = compare_routes(topology, &d);
+	if (!err)
+		err = compare_local_route(topology, variant, &d);
 	if (!err)
 		err = compare_sysctls(topology, variant, &d);
 	if (!err)

@@ -53,7 +53,8 @@ struct variant {
 	 * With it on, a frame that XDP redirects arrives with half a checksum.
 	 */
 	bool whole_checksums;
-	bool netkit; /* veth2@1 and veth2@2 are a netkit pair, whatever their names say */
+	bool local_route; /* netns_1 takes what is for 10.0.2.11 as its own */
+	bool netkit;	  /* veth2@1 and veth2@2 are a netkit pair, whatever their names say */
 };
 
 struct topology {
