@@ -57,6 +57,7 @@ two-verdicts         init says it twice                                         
 wrong-nonce          init says it in the words of another run                           exit 6
 channels-disagree    the console says pass, the exit channel fail                       exit 6
 no-clsact            the kernel seems to lack clsact                                    skipped
+no-netkit            the kernel seems to lack netkit                                    skipped
 no-veth              the kernel seems to lack veth                                      exit 3
 END
 }

@@ -22,7 +22,9 @@
 #define TC_ACT_OK 0
 #define TC_ACT_SHOT 2
 
+#ifndef DEST_IP
 #define DEST_IP 0x0a00020b /* 10.0.2.11 */
+#endif
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -39,13 +41,11 @@ struct witness witness;
  * The article's three tests, in its order. *eth is valid only for FOR_SERVER; the verifier sees
  * the bounds check because the function is inlined.
  */
-static __always_inline enum packet_class classify(struct __sk_buff *ctx, struct ethhdr **eth)
+static __always_inline enum packet_class classify_frame(void *data, void *data_end,
+							struct ethhdr **eth)
 {
-	void *data = (void *)(long)ctx->data;
-	void *data_end = (void *)(long)ctx->data_end;
 	struct iphdr *ipv4 = data + sizeof(**eth);
 
-	narrate("handling a packet of %d bytes", ctx->len);
 	*eth = data;
 	if ((void *)(ipv4 + 1) > data_end)
 		return TOO_SHORT;
@@ -56,6 +56,19 @@ static __always_inline enum packet_class classify(struct __sk_buff *ctx, struct 
 	if (ipv4->daddr != bpf_htonl(DEST_IP))
 		return OTHER_DESTINATION;
 	return FOR_SERVER;
+}
+
+static __always_inline enum packet_class classify(struct __sk_buff *ctx, struct ethhdr **eth)
+{
+	narrate("handling a packet of %d bytes", ctx->len);
+	return classify_frame((void *)(long)ctx->data, (void *)(long)ctx->data_end, eth);
+}
+
+/* At an XDP hook: there is no sk_buff yet, only the frame. */
+static __always_inline enum packet_class classify_xdp(struct xdp_md *ctx, struct ethhdr **eth)
+{
+	narrate("handling a frame of %d bytes", ctx->data_end - ctx->data);
+	return classify_frame((void *)(long)ctx->data, (void *)(long)ctx->data_end, eth);
 }
 
 /* Counts the frame and passes the answer on, so that it can stand in the return statement. */

@@ -26,7 +26,7 @@ struct settings {
 /* Written by the program; section .bss, read while it is attached. */
 struct witness {
 	__u64 packets[PACKET_CLASSES];
-	__s64 answer; /* what the last FOR_SERVER frame was answered with: TC_ACT_… */
+	__s64 answer; /* what the last FOR_SERVER frame was answered with: TC_ACT_… or XDP_… */
 	__s64 lookup; /* what bpf_fib_lookup() said of it, for those that ask: BPF_FIB_LKUP_RET_… */
 };
 

@@ -57,6 +57,14 @@ static const struct outcome reply_routed = {
 		      [FORW_DATAGRAMS] = 1 },
 };
 
+/* veth2@2 sends it, veth2@1 does not receive it. */
+static const struct outcome reply_redirected = {
+	.story = "taken in netns_2 where veth2@2 hands over, and sent by veth1@2",
+	.settled_by = DELIVERED,
+	.expected = { ARRIVED, [TTL] = 64, [NEIGHBOUR] = NEIGHBOUR_RESOLVED, [VETH2_2_TX] = 1,
+		      [VETH1_2_TX] = 1, [VETH1_1_RX] = 1 },
+};
+
 static const struct outcome reply_unresolved = {
 	.story = "netns_2 asked three times who has 10.0.1.10; veth2@1 does not answer for it",
 	.settled_by = NEIGHBOUR,
@@ -85,39 +93,97 @@ static const struct outcome not_forwarded = {
 	.expected = { INTO_NETNS_1, [IN_RECEIVES] = 1, [IN_ADDR_ERRORS] = 1 },
 };
 
-/* What the program says of itself: ran, matched, answer, FIB lookup. */
+/* Nothing beyond veth1@2 moves. */
+static const struct outcome assigned = {
+	.story = "netns_1's IP layer gave it to the listener that the program had chosen",
+	.settled_by = DELIVERED,
+	.expected = { INTO_NETNS_1, ARRIVED, [TTL] = 64, [IN_RECEIVES] = 1 },
+};
 
-#define NO_PROGRAM                         \
-	{                                  \
-		0, 0, NO_ANSWER, NO_ANSWER \
+/* ip_forward() drops what has a socket, and counts it nowhere. */
+static const struct outcome has_a_socket = {
+	.story = "netns_1 would have forwarded it, but it belonged to a socket already",
+	.settled_by = IN_RECEIVES,
+	.expected = { INTO_NETNS_1, [IN_RECEIVES] = 1 },
+};
+
+static const struct outcome port_unreachable = {
+	.story = "netns_1 took it as its own, found nobody on 10.0.2.11:7777 and said so by ICMP",
+	.settled_by = VETH1_1_RX,
+	.expected = { INTO_NETNS_1, [IN_RECEIVES] = 1, [VETH1_2_TX] = 1, [VETH1_1_RX] = 1 },
+};
+
+/* Since 6.3 the redirect itself fails (NETDEV_XDP_ACT_NDO_XMIT), and veth1@2 counts it. */
+static const struct outcome no_ring_to_put_it_in = {
+	.story = "veth2@2 has no program and so no ring for raw frames: dropped at veth1@2",
+	.settled_by = VETH1_2_DROPPED,
+	.expected = { INTO_NETNS_1, [VETH1_2_DROPPED] = 1 },
+};
+
+/*
+ * veth computes no checksum: it passes the unfinished one on, with CHECKSUM_PARTIAL in the sk_buff.
+ * A raw frame has no place for that note, and veth2@2 makes a new sk_buff of it.
+ */
+static const struct outcome half_checksum = {
+	.story = "XDP threw away the note that its checksum was unfinished: netns_2 found it wrong",
+	.settled_by = SERVER_CSUM_ERRORS,
+	.expected = { INTO_NETNS_1, INTO_NETNS_2, [SERVER_CSUM_ERRORS] = 1 },
+};
+
+/* What the program says of itself: ran, matched, answer, FIB lookup; what a second one matched. */
+
+#define NO_PROGRAM                            \
+	{                                     \
+		0, 0, NO_ANSWER, NO_ANSWER, 0 \
 	}
-#define STOOD_BY                           \
-	{                                  \
-		0, 0, NO_ANSWER, NO_ANSWER \
+#define STOOD_BY                              \
+	{                                     \
+		0, 0, NO_ANSWER, NO_ANSWER, 0 \
 	}
-#define REDIRECTED                               \
-	{                                        \
-		1, 1, TC_ACT_REDIRECT, NO_ANSWER \
+#define REDIRECTED                                  \
+	{                                           \
+		1, 1, TC_ACT_REDIRECT, NO_ANSWER, 0 \
 	}
-#define PASSED_ON                          \
-	{                                  \
-		1, 1, TC_ACT_OK, NO_ANSWER \
+#define PASSED_ON                             \
+	{                                     \
+		1, 1, TC_ACT_OK, NO_ANSWER, 0 \
 	}
-#define SHOT                                 \
-	{                                    \
-		1, 1, TC_ACT_SHOT, NO_ANSWER \
+#define SHOT                                    \
+	{                                       \
+		1, 1, TC_ACT_SHOT, NO_ANSWER, 0 \
 	}
-#define SAW_ARP                            \
-	{                                  \
-		3, 0, NO_ANSWER, NO_ANSWER \
+#define SAW_ARP                               \
+	{                                     \
+		3, 0, NO_ANSWER, NO_ANSWER, 0 \
 	}
-#define LOOKED_UP                                               \
-	{                                                       \
-		1, 1, TC_ACT_REDIRECT, BPF_FIB_LKUP_RET_SUCCESS \
+#define LOOKED_UP                                                  \
+	{                                                          \
+		1, 1, TC_ACT_REDIRECT, BPF_FIB_LKUP_RET_SUCCESS, 0 \
 	}
-#define MAY_NOT                                                \
-	{                                                      \
-		1, 1, TC_ACT_OK, BPF_FIB_LKUP_RET_FWD_DISABLED \
+/* What look_on answers, TC_ACT_UNSPEC, has the number of no answer. */
+#define LOOKED_ON                             \
+	{                                     \
+		1, 1, NO_ANSWER, NO_ANSWER, 0 \
+	}
+#define REDIRECTED_RAW(companion)                                    \
+	{                                                            \
+		1, 1, XDP_ANSWER(XDP_REDIRECT), NO_ANSWER, companion \
+	}
+#define PASSED_RAW                                       \
+	{                                                \
+		1, 1, XDP_ANSWER(XDP_PASS), NO_ANSWER, 1 \
+	}
+#define REDIRECTED_WATCHED                          \
+	{                                           \
+		1, 1, TC_ACT_REDIRECT, NO_ANSWER, 1 \
+	}
+#define ONLY_WATCHED                          \
+	{                                     \
+		0, 0, NO_ANSWER, NO_ANSWER, 1 \
+	}
+#define MAY_NOT                                                   \
+	{                                                         \
+		1, 1, TC_ACT_OK, BPF_FIB_LKUP_RET_FWD_DISABLED, 0 \
 	}
 
 #define NO_FORWARDING                                            \
@@ -263,6 +329,63 @@ const struct check checks[] = {
 		.control = "redirect",
 	},
 	{
+		.name = "tcx-before",
+		.about = "a second program put before it through tcx sees the datagram and says "
+			 "TCX_NEXT",
+		.kind = PROBE,
+		.technique = "redirect-tcx-watched",
+		.steps = { { REQUEST, &redirected, REDIRECTED_WATCHED } },
+		.control = "tcx-after",
+	},
+	{
+		.name = "tcx-after",
+		.about = "put after it, the second program sees nothing until the link of the "
+			 "first is closed",
+		.kind = PROBE,
+		.technique = "redirect-tcx-first",
+		.steps = { { REQUEST, &redirected, REDIRECTED },
+			   { .action = CLOSE_LINK },
+			   { REQUEST, &routed, ONLY_WATCHED } },
+		.control = "tcx-before",
+	},
+	{
+		.name = "xdp-generic",
+		.about = "bpf_redirect from generic XDP, which has an sk_buff to send: veth2@2 "
+			 "needs no "
+			 "program, and the checksum is finished",
+		.kind = PROBE,
+		.technique = "xdp-generic",
+		.steps = { { REQUEST, &redirected, REDIRECTED_RAW(0) } },
+		.control = "xdp-alone",
+	},
+	{
+		.name = "xdp-devmap-generic",
+		.about = "bpf_redirect_map under generic XDP: delivered",
+		.kind = PROBE,
+		.technique = "xdp-devmap-generic",
+		.steps = { { REQUEST, &redirected, REDIRECTED_RAW(0) } },
+		.control = "xdp-devmap-empty",
+	},
+	{
+		.name = "xdp-half-checksum",
+		.about = "bpf_redirect from XDP in the driver, tx checksum offload on as veth has "
+			 "it: "
+			 "arrived, and dropped by UDP",
+		.kind = PROBE,
+		.technique = "xdp",
+		.steps = { { REQUEST, &half_checksum, REDIRECTED_RAW(1) } },
+		.control = "xdp",
+	},
+	{
+		.name = "sk-assign-not-local",
+		.about = "bpf_sk_assign where netns_1 would forward: a packet that has a socket is "
+			 "dropped",
+		.kind = PROBE,
+		.technique = "sk-assign",
+		.steps = { { REQUEST, &has_a_socket, PASSED_ON } },
+		.control = "sk-assign",
+	},
+	{
 		.name = "redirect-other-traffic",
 		.about = "frames of other kinds are left alone or redirected as documented, and "
 			 "counted, on the wire and under BPF_PROG_TEST_RUN",
@@ -289,6 +412,147 @@ const struct check checks[] = {
 		.steps = { { REQUEST, &redirected, REDIRECTED },
 			   { REPLY, &reply_routed, STOOD_BY } },
 		.control = "control-reply-unresolved",
+	},
+	{
+		.name = "xdp",
+		.about = "bpf_redirect from XDP in the driver, the checksum finished before: "
+			 "delivered, "
+			 "through the program that veth2@2 must have",
+		.kind = PROBE,
+		.technique = "xdp",
+		.variant = { .whole_checksums = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED_RAW(1) } },
+		.control = "xdp-alone",
+	},
+	{
+		.name = "xdp-alone",
+		.about = "the same without a program on veth2@2: XDP_REDIRECT, and dropped",
+		.kind = PROBE,
+		.technique = "xdp-alone",
+		.variant = { .whole_checksums = true },
+		.steps = { { REQUEST, &no_ring_to_put_it_in, REDIRECTED_RAW(0) } },
+		.control = "xdp",
+	},
+	{
+		.name = "xdp-devmap",
+		.about = "bpf_redirect_map through a DEVMAP: delivered",
+		.kind = PROBE,
+		.technique = "xdp-devmap",
+		.variant = { .whole_checksums = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED_RAW(1) } },
+		.control = "xdp-devmap-empty",
+	},
+	{
+		.name = "xdp-devmap-empty",
+		.about = "nothing in the map: answered with the flags, XDP_PASS, and routed",
+		.kind = PROBE,
+		.technique = "xdp-devmap-empty",
+		.variant = { .whole_checksums = true },
+		.steps = { { REQUEST, &routed, PASSED_RAW } },
+		.control = "xdp-devmap",
+	},
+	{
+		.name = "xdp-devmap-hash",
+		.about = "bpf_redirect_map through a DEVMAP_HASH: delivered",
+		.kind = PROBE,
+		.technique = "xdp-devmap-hash",
+		.variant = { .whole_checksums = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED_RAW(1) } },
+		.control = "xdp-devmap-hash-empty",
+	},
+	{
+		.name = "xdp-devmap-hash-empty",
+		.about = "nothing in the map: XDP_PASS, and routed",
+		.kind = PROBE,
+		.technique = "xdp-devmap-hash-empty",
+		.variant = { .whole_checksums = true },
+		.steps = { { REQUEST, &routed, PASSED_RAW } },
+		.control = "xdp-devmap-hash",
+	},
+	{
+		.name = "netkit-topology",
+		.about = "a netkit pair in place of the second veth pair, else the article's, read "
+			 "back",
+		.kind = TOPOLOGY_READ_BACK,
+		.variant = { .netkit = true },
+		.control = "netkit",
+	},
+	{
+		.name = "control-routed-netkit",
+		.about = "no program: routed, through the netkit pair",
+		.kind = PROBE,
+		.variant = { .netkit = true },
+		.steps = { { REQUEST, &routed, NO_PROGRAM } },
+		.control = "netkit",
+	},
+	{
+		.name = "netkit",
+		.about = "bpf_redirect to a netkit device: delivered as through a veth, TTL 64",
+		.kind = PROBE,
+		.technique = "redirect",
+		.variant = { .netkit = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED } },
+		.control = "control-routed-netkit",
+	},
+	{
+		.name = "netkit-no-mac",
+		.about = "no MAC rewrite: refused by a netkit device too, when it has an Ethernet "
+			 "header",
+		.kind = PROBE,
+		.technique = "redirect-no-mac",
+		.variant = { .netkit = true },
+		.steps = { { REQUEST, &refused_at_veth2_2, REDIRECTED } },
+		.control = "netkit",
+	},
+	{
+		.name = "netkit-peer",
+		.about = "bpf_redirect_peer into a netkit pair: veth2@1 sends nothing",
+		.kind = PROBE,
+		.technique = "redirect-peer",
+		.variant = { .netkit = true },
+		.steps = { { REQUEST, &handed_over, REDIRECTED } },
+		.control = "netkit-no-mac",
+	},
+	{
+		.name = "netkit-reply",
+		.about = "a program at the netkit hook, attached from netns_1, redirects the echo "
+			 "where it leaves netns_2: TTL 64",
+		.kind = PROBE,
+		.technique = "netkit-reply",
+		.variant = { .netkit = true, .reply_proxy_arp = true },
+		.steps = { { REQUEST, &routed, STOOD_BY },
+			   { REPLY, &reply_redirected, REDIRECTED },
+			   { .action = DETACH },
+			   { REPLY, &reply_routed, NO_PROGRAM } },
+		.control = "control-reply-netkit",
+	},
+	{
+		.name = "control-reply-netkit",
+		.about = "the same without a program: the echo is routed, TTL 63",
+		.kind = PROBE,
+		.variant = { .netkit = true, .reply_proxy_arp = true },
+		.steps = { { REQUEST, &routed, NO_PROGRAM }, { REPLY, &reply_routed, NO_PROGRAM } },
+		.control = "netkit-reply",
+	},
+	{
+		.name = "sk-assign",
+		.about = "bpf_sk_assign: netns_1's listener on 10.0.1.11 gets what is for "
+			 "10.0.2.11, the second pair stands still",
+		.kind = PROBE,
+		.technique = "sk-assign",
+		.variant = { .local_route = true },
+		.steps = { { REQUEST, &assigned, PASSED_ON } },
+		.control = "control-not-assigned",
+	},
+	{
+		.name = "control-not-assigned",
+		.about = "the same listener and a program that only looks on: nobody's, port "
+			 "unreachable",
+		.kind = PROBE,
+		.technique = "look-on",
+		.variant = { .local_route = true },
+		.steps = { { REQUEST, &port_unreachable, LOOKED_ON } },
+		.control = "sk-assign",
 	},
 	{
 		.name = "static-neighbour",

@@ -17,7 +17,7 @@ struct outcome {
 
 /* What the program must say of itself: 0, 0 and no answer when there was none, or it stood by. */
 struct program_testimony {
-	int ran, matched, answer, lookup;
+	int ran, matched, answer, lookup, companion;
 };
 
 enum action {
@@ -26,6 +26,7 @@ enum action {
 	REPLY,	     /* one from the server to where the request came from */
 	MOVE_SERVER, /* veth2@2 gets another MAC, and netns_1 learns of it */
 	DETACH,	     /* the program is detached; the topology stays */
+	CLOSE_LINK,  /* the program's own tcx link is closed; a second program stays */
 };
 
 #define STEPS 4

@@ -48,25 +48,36 @@ static int count_devices(struct topology *topology, int64_t counts[WITNESSES])
 	return 0;
 }
 
-static int count_ip(struct topology *topology, int64_t counts[WITNESSES])
+struct column {
+	enum witness_id id;
+	const char *name;
+};
+
+static int count_snmp(struct topology *topology, enum namespace_id place, const char *protocol,
+		      const struct column *columns, int64_t counts[WITNESSES])
 {
-	static const struct {
-		enum witness_id id;
-		const char *name;
-	} columns[] = {
-		{ IN_RECEIVES, "InReceives" },	    { FORW_DATAGRAMS, "ForwDatagrams" },
-		{ IN_ADDR_ERRORS, "InAddrErrors" }, { IN_HDR_ERRORS, "InHdrErrors" },
-		{ IN_DISCARDS, "InDiscards" },
-	};
 	char text[8192];
-	int length = netns_read(&topology->netns[NETNS_1], "/proc/thread-self/net/snmp", text,
+	int length = netns_read(&topology->netns[place], "/proc/thread-self/net/snmp", text,
 				sizeof(text));
 
 	if (length < 0)
-		return failed(length, "read /proc/net/snmp in netns_1");
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		counts[columns[i].id] = snmp_value(text, "Ip", columns[i].name, NOT_TOLD);
+		return failed(length, "read /proc/net/snmp in %s", namespaces[place]);
+	for (; columns->name; columns++)
+		counts[columns->id] = snmp_value(text, protocol, columns->name, NOT_TOLD);
 	return 0;
+}
+
+static int count_protocols(struct topology *topology, int64_t counts[WITNESSES])
+{
+	static const struct column ip[] = {
+		{ IN_RECEIVES, "InReceives" },	    { FORW_DATAGRAMS, "ForwDatagrams" },
+		{ IN_ADDR_ERRORS, "InAddrErrors" }, { IN_HDR_ERRORS, "InHdrErrors" },
+		{ IN_DISCARDS, "InDiscards" },	    {},
+	};
+	static const struct column udp[] = { { SERVER_CSUM_ERRORS, "InCsumErrors" }, {} };
+	int err = count_snmp(topology, NETNS_1, "Ip", ip, counts);
+
+	return err ? err : count_snmp(topology, NETNS_2, "Udp", udp, counts);
 }
 
 static void count_program(const struct attachment *attachment, int64_t counts[WITNESSES])
@@ -75,6 +86,9 @@ static void count_program(const struct attachment *attachment, int64_t counts[WI
 
 	counts[PROGRAM_RAN] = 0;
 	counts[PROGRAM_MATCHED] = 0;
+	counts[COMPANION_MATCHED] = 0;
+	if (attachment->companion)
+		counts[COMPANION_MATCHED] = attachment->companion->witness->packets[FOR_SERVER];
 	if (!witness)
 		return;
 	for (int class = 0; class < PACKET_CLASSES; class ++)
@@ -90,7 +104,15 @@ int testimony_count(struct topology *topology, const struct attachment *attachme
 	memset(counts, 0, WITNESSES * sizeof(*counts));
 	count_program(attachment, counts);
 	err = count_devices(topology, counts);
-	return err ? err : count_ip(topology, counts);
+	return err ? err : count_protocols(topology, counts);
+}
+
+static int64_t program_answer(const struct attachment *attachment)
+{
+	enum hook_kind kind = attachment->technique->kind;
+	int64_t answer = attachment->witness->answer;
+
+	return kind == XDP_NATIVE || kind == XDP_GENERIC ? XDP_ANSWER(answer) : answer;
 }
 
 /* From counts before and after to what happened between; sockets and neighbour speak for
@@ -104,7 +126,7 @@ static void subtract(const int64_t before[WITNESSES], const int64_t after[WITNES
 	testimony->said[PROGRAM_LOOKUP] = NO_ANSWER;
 	if (!testimony->said[PROGRAM_MATCHED])
 		return;
-	testimony->said[PROGRAM_ANSWER] = attachment->witness->answer;
+	testimony->said[PROGRAM_ANSWER] = program_answer(attachment);
 	if (attachment->technique->looks_up)
 		testimony->said[PROGRAM_LOOKUP] = attachment->witness->lookup;
 }
@@ -130,13 +152,22 @@ static int open_end(struct topology *topology, enum namespace_id place, uint32_t
 
 int probe_open(struct probe *probe, struct topology *topology, const struct attachment *attachment)
 {
-	*probe = (struct probe){ .topology = topology, .attachment = attachment };
+	struct sockaddr_in listener;
+	const struct device *where;
+	bool own;
+
+	*probe = (struct probe){
+		.topology = topology,
+		.attachment = attachment,
+		.server_address = datagram_address(SERVER_ADDRESS, SERVER_PORT),
+	};
 	probe->client = open_end(topology, HOST, CLIENT_ADDRESS, draw_between(20000, 60000),
 				 &probe->client_address);
 	if (probe->client < 0)
 		return probe->client;
-	probe->server =
-		open_end(topology, NETNS_2, SERVER_ADDRESS, SERVER_PORT, &probe->server_address);
+	own = attachment->technique && attachment->technique->own_listener;
+	where = &devices[own ? VETH1_2 : VETH2_2];
+	probe->server = open_end(topology, where->place, where->address, SERVER_PORT, &listener);
 	if (probe->server < 0) {
 		close(probe->client);
 		return probe->server;

@@ -23,22 +23,46 @@ static void link_begin(struct message *m, uint16_t type, uint16_t flags, int ifi
 	message_begin(m, type, flags, &info, sizeof(info));
 }
 
+static void peer_put(struct message *m, uint16_t type, const char *peer, int peer_netns)
+{
+	struct nlattr *other = message_nest(m, type);
+
+	message_reserve(m, sizeof(struct ifinfomsg));
+	message_put_string(m, IFLA_IFNAME, peer);
+	message_put_u32(m, IFLA_NET_NS_FD, peer_netns);
+	message_nest_end(m, other);
+}
+
 int rtnl_veth_add(struct netlink *rtnl, const char *kind, const char *name, const char *peer,
 		  int peer_netns)
 {
 	struct message m;
-	struct nlattr *information, *data, *other;
+	struct nlattr *information, *data;
 
 	link_begin(&m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0);
 	message_put_string(&m, IFLA_IFNAME, name);
 	information = message_nest(&m, IFLA_LINKINFO);
 	message_put_string(&m, IFLA_INFO_KIND, kind);
 	data = message_nest(&m, IFLA_INFO_DATA);
-	other = message_nest(&m, VETH_INFO_PEER);
-	message_reserve(&m, sizeof(struct ifinfomsg));
-	message_put_string(&m, IFLA_IFNAME, peer);
-	message_put_u32(&m, IFLA_NET_NS_FD, peer_netns);
-	message_nest_end(&m, other);
+	peer_put(&m, VETH_INFO_PEER, peer, peer_netns);
+	message_nest_end(&m, data);
+	message_nest_end(&m, information);
+	return netlink_talk(rtnl, &m);
+}
+
+int rtnl_netkit_add(struct netlink *rtnl, const char *kind, const char *name, const char *peer,
+		    int peer_netns)
+{
+	struct message m;
+	struct nlattr *information, *data;
+
+	link_begin(&m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0);
+	message_put_string(&m, IFLA_IFNAME, name);
+	information = message_nest(&m, IFLA_LINKINFO);
+	message_put_string(&m, IFLA_INFO_KIND, kind);
+	data = message_nest(&m, IFLA_INFO_DATA);
+	message_put_u32(&m, IFLA_NETKIT_MODE, NETKIT_L2);
+	peer_put(&m, IFLA_NETKIT_PEER_INFO, peer, peer_netns);
 	message_nest_end(&m, data);
 	message_nest_end(&m, information);
 	return netlink_talk(rtnl, &m);
@@ -85,6 +109,17 @@ int rtnl_address_add(struct netlink *rtnl, int ifindex, uint32_t address, int pr
 	return netlink_talk(rtnl, &m);
 }
 
+static int route_add(struct netlink *rtnl, const struct rtmsg *info, int ifindex,
+		     uint32_t destination)
+{
+	struct message m;
+
+	message_begin(&m, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, info, sizeof(*info));
+	message_put_u32(&m, RTA_DST, htonl(destination));
+	message_put_u32(&m, RTA_OIF, ifindex);
+	return netlink_talk(rtnl, &m);
+}
+
 int rtnl_route_add(struct netlink *rtnl, int ifindex, uint32_t destination, int prefix)
 {
 	struct rtmsg info = {
@@ -95,12 +130,22 @@ int rtnl_route_add(struct netlink *rtnl, int ifindex, uint32_t destination, int 
 		.rtm_scope = RT_SCOPE_LINK,
 		.rtm_type = RTN_UNICAST,
 	};
-	struct message m;
 
-	message_begin(&m, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &info, sizeof(info));
-	message_put_u32(&m, RTA_DST, htonl(destination));
-	message_put_u32(&m, RTA_OIF, ifindex);
-	return netlink_talk(rtnl, &m);
+	return route_add(rtnl, &info, ifindex, destination);
+}
+
+int rtnl_local_route_add(struct netlink *rtnl, int ifindex, uint32_t address)
+{
+	struct rtmsg info = {
+		.rtm_family = AF_INET,
+		.rtm_dst_len = 32,
+		.rtm_table = RT_TABLE_LOCAL,
+		.rtm_protocol = RTPROT_STATIC,
+		.rtm_scope = RT_SCOPE_HOST,
+		.rtm_type = RTN_LOCAL,
+	};
+
+	return route_add(rtnl, &info, ifindex, address);
 }
 
 static void neighbour_begin(struct message *m, uint16_t type, uint16_t flags,

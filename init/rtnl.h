@@ -58,6 +58,9 @@ struct neighbour {
 /* Both ends at once; the peer is made in the namespace of peer_netns. The kernel draws the MACs. */
 int rtnl_veth_add(struct netlink *rtnl, const char *kind, const char *name, const char *peer,
 		  int peer_netns);
+/* The same of kind netkit, L2: with an Ethernet header and MACs of its own, as a veth has them. */
+int rtnl_netkit_add(struct netlink *rtnl, const char *kind, const char *name, const char *peer,
+		    int peer_netns);
 int rtnl_link_delete(struct netlink *rtnl, int ifindex);
 int rtnl_link_up(struct netlink *rtnl, int ifindex);
 int rtnl_link_set_mac(struct netlink *rtnl, int ifindex, const uint8_t mac[MAC_LENGTH]);
@@ -67,6 +70,8 @@ int rtnl_link_find(struct netlink *rtnl, const char *name, struct link *link);
 int rtnl_address_add(struct netlink *rtnl, int ifindex, uint32_t address, int prefix);
 /* Through the device itself: scope link, no gateway. */
 int rtnl_route_add(struct netlink *rtnl, int ifindex, uint32_t destination, int prefix);
+/* A route of type local: the namespace takes this one address as its own, though it has it not. */
+int rtnl_local_route_add(struct netlink *rtnl, int ifindex, uint32_t address);
 /* Starts the resolution of an address as a packet would (NTF_USE), without a packet. */
 int rtnl_neighbour_use(struct netlink *rtnl, int ifindex, uint32_t address);
 /* A static entry, which needs no resolution: NUD_PERMANENT. */

@@ -7,14 +7,24 @@
 
 #include "sabotage.h"
 
-#define AS_IT_IS .veth_kind = "veth", .clsact_kind = "clsact"
+#define AS_IT_IS .veth_kind = "veth", .netkit_kind = "netkit", .clsact_kind = "clsact"
 
 static const struct sabotage rows[] = {
 	{ .name = "", AS_IT_IS },
 	{ .name = "wrong-ifindex", AS_IT_IS, .target_ifindex = 99 },
 	{ .name = "no-mac", AS_IT_IS, .keep_mac = true },
-	{ .name = "no-veth", .veth_kind = "no-such-link", .clsact_kind = "clsact" },
-	{ .name = "no-clsact", .veth_kind = "veth", .clsact_kind = "no-such-qdisc" },
+	{ .name = "no-veth",
+	  .veth_kind = "no-such-link",
+	  .netkit_kind = "netkit",
+	  .clsact_kind = "clsact" },
+	{ .name = "no-netkit",
+	  .veth_kind = "veth",
+	  .netkit_kind = "no-such-link",
+	  .clsact_kind = "clsact" },
+	{ .name = "no-clsact",
+	  .veth_kind = "veth",
+	  .netkit_kind = "netkit",
+	  .clsact_kind = "no-such-qdisc" },
 	{ .name = "panic", AS_IT_IS, .crash = "PANIC" },
 	{ .name = "warn", AS_IT_IS, .crash = "WARNING" },
 	{ .name = "oops", AS_IT_IS, .crash = "EXCEPTION" },

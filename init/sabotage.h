@@ -11,7 +11,7 @@
 struct sabotage {
 	const char *name;
 	/* Asking for a kind that no kernel has gets the answer of a kernel without the real one. */
-	const char *veth_kind, *clsact_kind;
+	const char *veth_kind, *netkit_kind, *clsact_kind;
 	unsigned int target_ifindex; /* in place of the one looked up; 0: none */
 	bool keep_mac;		     /* technique redirect runs the program without the rewrite */
 	const char *crash;	     /* what LKDTM is asked for */

@@ -2,7 +2,9 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <linux/if_link.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +12,8 @@
 #include "sabotage.h"
 #include "technique.h"
 
+#include "look_on.skel.h"
+#include "netkit_reply.skel.h"
 #include "redirect.skel.h"
 #include "redirect_clone.skel.h"
 #include "redirect_constant.skel.h"
@@ -20,8 +24,14 @@
 #include "redirect_no_mac.skel.h"
 #include "redirect_not_returned.skel.h"
 #include "redirect_peer.skel.h"
+#include "sk_assign.skel.h"
+#include "xdp_devmap.skel.h"
+#include "xdp_devmap_hash.skel.h"
+#include "xdp_pass.skel.h"
+#include "xdp_redirect.skel.h"
 
 #define HELPER(name) .helper = BPF_FUNC_##name, .helper_name = "bpf_" #name "()"
+#define MAP(type) .map = BPF_MAP_TYPE_##type, .map_name = "BPF_MAP_TYPE_" #type
 #define ON_VETH1_2 .hook = VETH1_2, .target = VETH2_1
 
 static const struct technique techniques[] = {
@@ -39,6 +49,33 @@ static const struct technique techniques[] = {
 	{ "redirect-neigh", redirect_neigh__elf_bytes, ON_VETH1_2, HELPER(redirect_neigh) },
 	{ "redirect-peer", redirect_peer__elf_bytes, ON_VETH1_2, HELPER(redirect_peer) },
 	{ "redirect-tcx", redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC, .kind = TCX },
+	{ "redirect-tcx-watched", redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
+	  .kind = TCX, .companion = "look-on-before" },
+	{ "redirect-tcx-first", redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC, .kind = TCX,
+	  .companion = "look-on-after" },
+	{ "look-on-before", look_on__elf_bytes, ON_VETH1_2, .kind = TCX, .order = BPF_F_BEFORE },
+	{ "look-on-after", look_on__elf_bytes, ON_VETH1_2, .kind = TCX, .order = BPF_F_AFTER },
+	{ "xdp", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC, .kind = XDP_NATIVE,
+	  .companion = "xdp-pass" },
+	{ "xdp-alone", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
+	  .kind = XDP_NATIVE },
+	{ "xdp-generic", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
+	  .kind = XDP_GENERIC },
+	{ "xdp-devmap", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
+	  .kind = XDP_NATIVE, MAP(DEVMAP), .companion = "xdp-pass" },
+	{ "xdp-devmap-empty", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
+	  .kind = XDP_NATIVE, MAP(DEVMAP), .no_targets = true, .companion = "xdp-pass" },
+	{ "xdp-devmap-generic", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
+	  .kind = XDP_GENERIC, MAP(DEVMAP) },
+	{ "xdp-devmap-hash", xdp_devmap_hash__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
+	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH), .companion = "xdp-pass" },
+	{ "xdp-devmap-hash-empty", xdp_devmap_hash__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
+	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH), .no_targets = true, .companion = "xdp-pass" },
+	{ "xdp-pass", xdp_pass__elf_bytes, .hook = VETH2_2, .kind = XDP_NATIVE },
+	{ "sk-assign", sk_assign__elf_bytes, ON_VETH1_2, HELPER(sk_assign), .own_listener = true },
+	{ "look-on", look_on__elf_bytes, ON_VETH1_2, .own_listener = true },
+	{ "netkit-reply", netkit_reply__elf_bytes, .hook = VETH2_1, .target = VETH1_2,
+	  HELPER(redirect_neigh), .kind = NETKIT_PEER },
 };
 
 const struct technique *technique_find(const char *name)
@@ -140,6 +177,53 @@ static int find_witness(struct attachment *attachment)
 	return attachment->witness && size == sizeof(*attachment->witness) ? 0 : -ENOENT;
 }
 
+/* What was not loaded for the lack of something in the kernel: the kernel is asked for it alone. */
+static int not_loaded(int err, const struct technique *technique, const struct bpf_program *program)
+{
+	enum bpf_prog_type type = bpf_program__type(program);
+
+	if (err == -ENOSYS)
+		return lacking(err, "CONFIG_BPF_SYSCALL", "load %s", technique->name);
+	if (technique->helper && !libbpf_probe_bpf_helper(type, technique->helper, NULL))
+		return lacking(err, technique->helper_name, "load %s", technique->name);
+	if (technique->map && !libbpf_probe_bpf_map_type(technique->map, NULL))
+		return lacking(err, technique->map_name, "load %s", technique->name);
+	return failed(err, "load %s", technique->name);
+}
+
+/* One target, under its own ifindex as the key. */
+struct targets {
+	int map;
+	uint32_t ifindex;
+};
+
+static int put_target(void *context)
+{
+	const struct targets *targets = context;
+	int err = bpf_map_update_elem(targets->map, &targets->ifindex, &targets->ifindex, BPF_ANY);
+
+	return err ? -errno : 0;
+}
+
+/* The map looks its devices up in the namespace of whoever puts them in. */
+static int fill_targets(const struct attachment *attachment, struct topology *topology)
+{
+	const struct technique *technique = attachment->technique;
+	const struct bpf_map *map = bpf_object__find_map_by_name(attachment->object, "targets");
+	struct targets targets;
+	int err;
+
+	if (!map || technique->no_targets)
+		return 0;
+	targets.map = bpf_map__fd(map);
+	targets.ifindex = topology->ifindex[technique->target];
+	err = netns_inside(&topology->netns[devices[technique->target].place], put_target,
+			   &targets);
+	return err ? failed(err, "put %s into the map of %s", devices[technique->target].name,
+			    technique->name)
+		   : 0;
+}
+
 int technique_load(struct attachment *attachment, const struct technique *technique,
 		   struct topology *topology, bool narrate)
 {
@@ -168,13 +252,11 @@ int technique_load(struct attachment *attachment, const struct technique *techni
 		goto close;
 	}
 	err = bpf_object__load(attachment->object);
-	if (err == -ENOSYS)
-		lacking(err, "CONFIG_BPF_SYSCALL", "load %s", name);
-	else if (err && actual->helper &&
-		 !libbpf_probe_bpf_helper(BPF_PROG_TYPE_SCHED_CLS, actual->helper, NULL))
-		lacking(err, actual->helper_name, "load %s", name);
-	else if (err)
-		failed(err, "load %s", name);
+	if (err) {
+		not_loaded(err, actual, attachment->program);
+		goto close;
+	}
+	err = fill_targets(attachment, topology);
 	if (err)
 		goto close;
 	err = find_witness(attachment);
@@ -188,6 +270,8 @@ close:
 
 struct hook {
 	int ifindex, program;
+	enum bpf_attach_type type; /* of a link */
+	uint32_t flags;
 };
 
 /* libbpf opens its netlink socket in the namespace that it is called in. */
@@ -200,30 +284,41 @@ static int attach_here(void *context)
 	return bpf_tc_attach(&hook, &options);
 }
 
-static int attach_tcx_here(void *context)
+static int attach_link_here(void *context)
 {
 	const struct hook *where = context;
-	int link = bpf_link_create(where->program, where->ifindex, BPF_TCX_INGRESS, NULL);
+	/* Before or after nothing in particular is first or last. */
+	LIBBPF_OPTS(bpf_link_create_opts, options, .flags = where->flags);
+	int link = bpf_link_create(where->program, where->ifindex, where->type, &options);
 
 	return link < 0 ? -errno : link;
 }
 
-static int attach_tcx(struct attachment *attachment, struct topology *topology)
+static int attach_link(struct attachment *attachment, struct topology *topology)
 {
+	static const struct {
+		enum bpf_attach_type type;
+		const char *option;
+	} links[] = {
+		[TCX] = { BPF_TCX_INGRESS, "tcx, CONFIG_NET_XGRESS" },
+		[NETKIT_PEER] = { BPF_NETKIT_PEER, "CONFIG_NETKIT" },
+	};
+	const struct technique *technique = attachment->technique;
 	const struct device *device = &devices[attachment->hook];
 	struct hook hook = {
 		.ifindex = topology->ifindex[attachment->hook],
 		.program = bpf_program__fd(attachment->program),
+		.type = links[technique->kind].type,
+		.flags = technique->order,
 	};
-	int link = netns_inside(&topology->netns[device->place], attach_tcx_here, &hook);
+	int link = netns_inside(&topology->netns[device->place], attach_link_here, &hook);
 
-	/* Before 6.6 the kernel does not know this attach type. */
+	/* A kernel that does not know the attach type: tcx came with 6.6, netkit with 6.7. */
 	if (link == -EINVAL)
-		return lacking(link, "tcx, CONFIG_NET_XGRESS", "attach %s to %s through tcx",
-			       attachment->technique->name, device->name);
+		return lacking(link, links[technique->kind].option, "attach %s to %s by a link",
+			       technique->name, device->name);
 	if (link < 0)
-		return failed(link, "attach %s to %s through tcx", attachment->technique->name,
-			      device->name);
+		return failed(link, "attach %s to %s by a link", technique->name, device->name);
 	attachment->link = link;
 	return 0;
 }
@@ -256,6 +351,88 @@ static int attach_clsact(struct attachment *attachment, struct topology *topolog
 	return err;
 }
 
+static int detach_clsact(struct attachment *attachment, struct topology *topology)
+{
+	const struct device *device = &devices[attachment->hook];
+	int err = rtnl_clsact_delete(&topology->rtnl[device->place],
+				     topology->ifindex[attachment->hook]);
+
+	return err ? failed(err, "delete clsact of %s in %s", device->name,
+			    namespaces[device->place])
+		   : 0;
+}
+
+static int detach_link(struct attachment *attachment, struct topology *topology)
+{
+	(void)topology;
+	technique_close_link(attachment);
+	return 0;
+}
+
+static int set_xdp_here(void *context)
+{
+	const struct hook *where = context;
+
+	return bpf_xdp_attach(where->ifindex, where->program, where->flags, NULL);
+}
+
+/* program -1 takes away what is attached. */
+static int set_xdp(struct attachment *attachment, struct topology *topology, int program)
+{
+	const struct device *device = &devices[attachment->hook];
+	bool native = attachment->technique->kind == XDP_NATIVE;
+	struct hook hook = {
+		.ifindex = topology->ifindex[attachment->hook],
+		.program = program,
+		.flags = native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE,
+	};
+	int err = netns_inside(&topology->netns[device->place], set_xdp_here, &hook);
+
+	if (err == -EOPNOTSUPP && native)
+		return lacking(err, "native XDP in the driver of veth", "attach %s to %s",
+			       attachment->technique->name, device->name);
+	return err ? failed(err, "set the XDP program of %s in %s", device->name,
+			    namespaces[device->place])
+		   : 0;
+}
+
+static int attach_xdp(struct attachment *attachment, struct topology *topology)
+{
+	return set_xdp(attachment, topology, bpf_program__fd(attachment->program));
+}
+
+static int detach_xdp(struct attachment *attachment, struct topology *topology)
+{
+	return set_xdp(attachment, topology, -1);
+}
+
+static const struct way {
+	int (*attach)(struct attachment *attachment, struct topology *topology);
+	int (*detach)(struct attachment *attachment, struct topology *topology);
+} ways[] = {
+	[CLSACT] = { attach_clsact, detach_clsact },  [TCX] = { attach_link, detach_link },
+	[NETKIT_PEER] = { attach_link, detach_link }, [XDP_NATIVE] = { attach_xdp, detach_xdp },
+	[XDP_GENERIC] = { attach_xdp, detach_xdp },
+};
+
+static int attach_companion(struct attachment *attachment, struct topology *topology, bool narrate)
+{
+	const char *name = attachment->technique->companion;
+	int err;
+
+	if (!name)
+		return 0;
+	attachment->companion = calloc(1, sizeof(*attachment->companion));
+	if (!attachment->companion)
+		return failed(-ENOMEM, "attach %s", name);
+	err = technique_attach(attachment->companion, technique_find(name), topology, narrate);
+	if (!err)
+		return 0;
+	free(attachment->companion);
+	attachment->companion = NULL;
+	return err;
+}
+
 int technique_attach(struct attachment *attachment, const struct technique *technique,
 		     struct topology *topology, bool narrate)
 {
@@ -263,30 +440,42 @@ int technique_attach(struct attachment *attachment, const struct technique *tech
 
 	if (err)
 		return err;
-	err = (technique->kind == TCX ? attach_tcx : attach_clsact)(attachment, topology);
-	if (err)
+	err = ways[technique->kind].attach(attachment, topology);
+	if (err) {
 		technique_leave(attachment);
+		return err;
+	}
+	err = attach_companion(attachment, topology, narrate);
+	if (err)
+		technique_detach(attachment, topology);
 	return err;
+}
+
+void technique_close_link(struct attachment *attachment)
+{
+	if (attachment->link)
+		close(attachment->link);
+	attachment->link = 0;
 }
 
 void technique_leave(struct attachment *attachment)
 {
-	if (attachment->link)
-		close(attachment->link);
+	if (attachment->companion)
+		technique_leave(attachment->companion);
+	free(attachment->companion);
+	technique_close_link(attachment);
 	bpf_object__close(attachment->object);
 	*attachment = (struct attachment){};
 }
 
 int technique_detach(struct attachment *attachment, struct topology *topology)
 {
-	const struct device *device = &devices[attachment->hook];
-	int err = 0;
+	int err = 0, own = 0;
 
-	if (attachment->object && !attachment->link)
-		err = rtnl_clsact_delete(&topology->rtnl[device->place],
-					 topology->ifindex[attachment->hook]);
-	if (err)
-		failed(err, "delete clsact of %s in %s", device->name, namespaces[device->place]);
+	if (attachment->companion)
+		err = technique_detach(attachment->companion, topology);
+	if (attachment->object)
+		own = ways[attachment->technique->kind].detach(attachment, topology);
 	technique_leave(attachment);
-	return err;
+	return err ? err : own;
 }

@@ -15,18 +15,24 @@ struct bpf_object;
 struct bpf_program;
 
 enum rewrite { NO_REWRITE, SERVER_MAC, TARGET_MAC };
-enum hook_kind { CLSACT, TCX };
+enum hook_kind { CLSACT, TCX, NETKIT_PEER, XDP_NATIVE, XDP_GENERIC };
 
 struct technique {
 	const char *name;
 	const void *(*object)(size_t *size); /* the skeleton's embedded object */
-	enum device_id hook;		     /* whose ingress */
-	enum device_id target;		     /* settings.target_ifindex */
-	enum rewrite rewrite; /* settings.target_mac: veth2@2's, or the target's own */
-	enum hook_kind kind;  /* through which it is attached */
-	int helper;	      /* the one that not every kernel has, BPF_FUNC_…, and its name */
+	enum device_id hook;   /* whose ingress; of NETKIT_PEER: in whose peer's egress */
+	enum device_id target; /* settings.target_ifindex */
+	enum rewrite rewrite;  /* settings.target_mac: veth2@2's, or the target's own */
+	enum hook_kind kind;   /* through which it is attached */
+	uint32_t order;	       /* of tcx: BPF_F_BEFORE or BPF_F_AFTER what is there already */
+	int helper;	       /* the one that not every kernel has, BPF_FUNC_…, and its name */
 	const char *helper_name;
-	bool looks_up; /* it tells what its FIB lookup said */
+	int map; /* the kind of map that not every kernel has, BPF_MAP_TYPE_…, and its name */
+	const char *map_name;
+	bool looks_up;	       /* it tells what its FIB lookup said */
+	bool no_targets;       /* its map of targets, where it has one, stays empty */
+	bool own_listener;     /* it wants the server in netns_1, at 10.0.1.11 */
+	const char *companion; /* the technique of a second program that works beside it */
 };
 
 /* NULL when there is no such technique. */
@@ -42,18 +48,21 @@ struct attachment {
 	/* Mapped from the kernel: changes as packets pass. NULL without a program. */
 	const volatile struct witness *witness;
 	enum device_id hook;
-	int link; /* of tcx, a descriptor: attached as long as it is open; 0: none */
+	int link; /* of tcx and netkit, a descriptor: attached as long as it is open; 0: none */
+	struct attachment *companion; /* NULL: none */
 };
 
 /*
  * Opens the object, tells it its settings, loads it and attaches it to the ingress of the hook's
- * device: direct-action to a clsact made for it, or through a tcx link. narrate: with its
- * bpf_printk lines. What failed is noted in failure.h, and then nothing stays behind; detach takes
- * qdisc, program and maps away.
+ * device: direct-action to a clsact made for it, through a tcx link, or to its XDP hook; then its
+ * companion. narrate: with its bpf_printk lines. What failed is noted in failure.h, and then
+ * nothing stays behind; detach takes qdisc, programs and maps away.
  */
 int technique_attach(struct attachment *attachment, const struct technique *technique,
 		     struct topology *topology, bool narrate);
 int technique_detach(struct attachment *attachment, struct topology *topology);
+/* Closes the technique's own tcx link; its companion stays. */
+void technique_close_link(struct attachment *attachment);
 /* Detaches and forgets the program, but leaves it at work in the kernel. */
 void technique_leave(struct attachment *attachment);
 /* Loads without attaching, for BPF_PROG_TEST_RUN; ended by technique_leave(). */

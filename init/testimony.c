@@ -23,10 +23,12 @@ static const char *const names[WITNESSES] = {
 	[IN_ADDR_ERRORS] = "netns_1 InAddrErrors",
 	[IN_HDR_ERRORS] = "netns_1 InHdrErrors",
 	[IN_DISCARDS] = "netns_1 InDiscards",
+	[SERVER_CSUM_ERRORS] = "netns_2 InCsumErrors",
 	[PROGRAM_RAN] = "program ran",
 	[PROGRAM_MATCHED] = "program matched",
 	[PROGRAM_ANSWER] = "program answer",
 	[PROGRAM_LOOKUP] = "program FIB lookup",
+	[COMPANION_MATCHED] = "second program matched",
 	DEVICE_NAMES(VETH1_1, "veth1@1"),
 	DEVICE_NAMES(VETH1_2, "veth1@2"),
 	DEVICE_NAMES(VETH2_1, "veth2@1"),
@@ -71,6 +73,11 @@ static const char *answer_value(int64_t answer, char buffer[32])
 		[TC_ACT_OK] = "TC_ACT_OK",
 		[TC_ACT_SHOT] = "TC_ACT_SHOT",
 		[TC_ACT_REDIRECT] = "TC_ACT_REDIRECT",
+		[XDP_ANSWER(XDP_ABORTED)] = "XDP_ABORTED",
+		[XDP_ANSWER(XDP_DROP)] = "XDP_DROP",
+		[XDP_ANSWER(XDP_PASS)] = "XDP_PASS",
+		[XDP_ANSWER(XDP_TX)] = "XDP_TX",
+		[XDP_ANSWER(XDP_REDIRECT)] = "XDP_REDIRECT",
 	};
 
 	return NAMED(answer, answers, buffer);
@@ -113,9 +120,9 @@ void testimony_gist(const struct testimony *testimony, struct text *text)
 {
 	/* Losses are worth a word only when there were some. */
 	static const enum witness_id losses[] = {
-		IN_ADDR_ERRORS,	   IN_HDR_ERRORS,     IN_DISCARDS,	 VETH1_1_OTHERHOST,
-		VETH1_2_OTHERHOST, VETH2_1_OTHERHOST, VETH2_2_OTHERHOST, VETH1_1_DROPPED,
-		VETH1_2_DROPPED,   VETH2_1_DROPPED,   VETH2_2_DROPPED,
+		IN_ADDR_ERRORS,	   IN_HDR_ERRORS,     IN_DISCARDS,	 SERVER_CSUM_ERRORS,
+		VETH1_1_OTHERHOST, VETH1_2_OTHERHOST, VETH2_1_OTHERHOST, VETH2_2_OTHERHOST,
+		VETH1_1_DROPPED,   VETH1_2_DROPPED,   VETH2_1_DROPPED,	 VETH2_2_DROPPED,
 	};
 	const int64_t *said = testimony->said;
 	char buffer[32];
@@ -137,6 +144,8 @@ void testimony_gist(const struct testimony *testimony, struct text *text)
 			 answer_value(said[PROGRAM_ANSWER], buffer));
 	if (said[PROGRAM_LOOKUP] != NO_ANSWER)
 		text_add(text, ", FIB lookup %s", lookup_value(said[PROGRAM_LOOKUP], buffer));
+	if (said[COMPANION_MATCHED])
+		text_add(text, ", second program %lldx", (long long)said[COMPANION_MATCHED]);
 	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++)
 		if (said[losses[i]] != 0 && said[losses[i]] != NOT_TOLD)
 			text_add(text, ", %s %lld", names[losses[i]], (long long)said[losses[i]]);

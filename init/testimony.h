@@ -34,12 +34,15 @@ enum witness_id {
 	IN_ADDR_ERRORS,
 	IN_HDR_ERRORS,
 	IN_DISCARDS,
+	/* netns_2's UDP: datagrams that came and were dropped for their checksum. */
+	SERVER_CSUM_ERRORS,
 	/* The program: frames it saw, frames for the server among them, its last answer to those.
 	 */
 	PROGRAM_RAN,
 	PROGRAM_MATCHED,
-	PROGRAM_ANSWER, /* TC_ACT_…, or NO_ANSWER */
-	PROGRAM_LOOKUP, /* BPF_FIB_LKUP_RET_…, or NO_ANSWER */
+	PROGRAM_ANSWER,	   /* TC_ACT_…, XDP_ANSWER(XDP_…), or NO_ANSWER */
+	PROGRAM_LOOKUP,	   /* BPF_FIB_LKUP_RET_…, or NO_ANSWER */
+	COMPANION_MATCHED, /* frames for the server that a second program saw */
 	/* The devices' counters: how much each grew. */
 	DEVICE_WITNESSES(VETH1_1),
 	DEVICE_WITNESSES(VETH1_2),
@@ -51,6 +54,8 @@ enum witness_id {
 enum neighbour_fate { NEIGHBOUR_NONE, NEIGHBOUR_RESOLVED, NEIGHBOUR_FAILED };
 
 #define NO_ANSWER -1
+/* tc and XDP number their answers alike: TC_ACT_SHOT is XDP_PASS. tc's end at 8. */
+#define XDP_ANSWER(action) (16 + (action))
 /* Said by a witness that this kernel does not have: no expectation is held against it. */
 #define NOT_TOLD INT64_MIN
 

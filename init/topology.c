@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ethtool.h"
 #include "failure.h"
 #include "sabotage.h"
 #include "topology.h"
@@ -137,16 +138,23 @@ static int find_device(struct topology *topology, enum device_id id)
 	return 0;
 }
 
+static bool is_netkit(const struct variant *variant, enum device_id id)
+{
+	return variant->netkit && (id == VETH2_1 || id == VETH2_2);
+}
+
 static int add_pair(struct topology *topology, const struct pair *pair)
 {
 	const struct device *end = &devices[pair->end], *peer = &devices[pair->peer];
+	bool netkit = is_netkit(&topology->variant, pair->end);
 	int err;
 
-	err = rtnl_veth_add(&topology->rtnl[end->place], sabotage->veth_kind, end->name, peer->name,
-			    topology->netns[peer->place].fd);
+	err = (netkit ? rtnl_netkit_add : rtnl_veth_add)(
+		&topology->rtnl[end->place], netkit ? sabotage->netkit_kind : sabotage->veth_kind,
+		end->name, peer->name, topology->netns[peer->place].fd);
 	if (err == -EOPNOTSUPP)
-		return lacking(err, "CONFIG_VETH", "create the pair %s and %s", end->name,
-			       peer->name);
+		return lacking(err, netkit ? "CONFIG_NETKIT" : "CONFIG_VETH",
+			       "create the pair %s and %s", end->name, peer->name);
 	if (err)
 		return failed(err, "create the pair %s in %s and %s in %s", end->name,
 			      namespaces[end->place], peer->name, namespaces[peer->place]);
@@ -219,6 +227,23 @@ static int set_neighbour(struct topology *topology)
 	return err ? failed(err, "tell veth1@1 the MAC for 10.0.2.11") : 0;
 }
 
+/* On veth1@2, for lo is down; which device it is matters to nobody. */
+static int set_local_route(struct topology *topology)
+{
+	int err = rtnl_local_route_add(&topology->rtnl[NETNS_1], topology->ifindex[VETH1_2],
+				       SERVER_ADDRESS);
+
+	return err ? failed(err, "add local route 10.0.2.11 in netns_1") : 0;
+}
+
+static int set_checksums(struct topology *topology)
+{
+	const struct device *device = &devices[VETH1_1];
+	int err = ethtool_set_tx_checksum(&topology->netns[device->place], device->name, false);
+
+	return err ? failed(err, "turn the tx checksum offload of %s off", device->name) : 0;
+}
+
 static int build(struct topology *topology)
 {
 	bool swapped = topology->variant.second_pair_first;
@@ -236,6 +261,10 @@ static int build(struct topology *topology)
 		err = set_sysctl(topology, &sysctls[i]);
 	if (!err && topology->variant.static_neighbour)
 		err = set_neighbour(topology);
+	if (!err && topology->variant.local_route)
+		err = set_local_route(topology);
+	if (!err && topology->variant.whole_checksums)
+		err = set_checksums(topology);
 	return err;
 }
 
@@ -335,7 +364,7 @@ int topology_down(struct topology *topology)
 	if (!first && topology->rtnl[NETNS_1].fd >= 0) {
 		err = wait_until(links_gone, topology, WAIT_LIMIT_MS);
 		if (err)
-			first = failed(err, "wait until the veth pairs are gone");
+			first = failed(err, "wait until the pairs are gone");
 	}
 	for (size_t i = 0; i < NAMESPACES; i++) {
 		if (i == HOST || topology->netns[i].fd < 0)
@@ -393,8 +422,10 @@ static enum device_id peer_of(enum device_id id)
 	return id;
 }
 
-static int compare_device(struct topology *topology, enum device_id id, struct differences *d)
+static int compare_device(struct topology *topology, enum device_id id,
+			  const struct variant *variant, struct differences *d)
 {
+	const char *kind = is_netkit(variant, id) ? "netkit" : "veth";
 	const struct device *device = &devices[id];
 	const char *name = device->name, *place = namespaces[device->place];
 	enum device_id peer = peer_of(id);
@@ -408,8 +439,8 @@ static int compare_device(struct topology *topology, enum device_id id, struct d
 	}
 	if (err)
 		return err;
-	if (strcmp(link.kind, "veth"))
-		differs(d, "%s is of kind %s, not veth", name, link.kind);
+	if (strcmp(link.kind, kind))
+		differs(d, "%s is of kind %s, not %s", name, link.kind, kind);
 	if (link.peer_ifindex != topology->ifindex[peer])
 		differs(d, "%s has peer ifindex %d, not %d, which is %s", name, link.peer_ifindex,
 			topology->ifindex[peer], devices[peer].name);
@@ -506,20 +537,53 @@ static int compare_sysctls(struct topology *topology, const struct variant *vari
 	return 0;
 }
 
+static int compare_local_route(struct topology *topology, const struct variant *variant,
+			       struct differences *d)
+{
+	struct route found[64];
+	int count = rtnl_routes(&topology->rtnl[NETNS_1], found, 64);
+	bool there = false;
+
+	if (count < 0)
+		return count;
+	for (int i = 0; i < count && i < 64; i++)
+		there |= found[i].table == RT_TABLE_LOCAL && found[i].destination == SERVER_ADDRESS;
+	if (there != variant->local_route)
+		differs(d, "netns_1 %s 10.0.2.11 as its own", there ? "takes" : "does not take");
+	return 0;
+}
+
+static int compare_checksums(struct topology *topology, const struct variant *variant,
+			     struct differences *d)
+{
+	const struct device *device = &devices[VETH1_1];
+	int on = ethtool_tx_checksum(&topology->netns[device->place], device->name);
+
+	if (on < 0)
+		return on;
+	if (on == variant->whole_checksums)
+		differs(d, "%s has tx checksum offload %s", device->name, on ? "on" : "off");
+	return 0;
+}
+
 int topology_compare(struct topology *topology, const struct variant *variant, struct text *report)
 {
 	struct differences d = { .report = report };
 	int err = 0;
 
 	for (size_t id = 0; id < DEVICES && !err; id++)
-		err = compare_device(topology, id, &d);
+		err = compare_device(topology, id, variant, &d);
 	for (size_t place = 0; place < NAMESPACES && !err; place++)
 		err = compare_addresses(topology, place, &d);
 	if (!err)
 		err = compare_routes(topology, &d);
 	if (!err)
+		err = compare_local_route(topology, variant, &d);
+	if (!err)
 		err = compare_sysctls(topology, variant, &d);
 	if (!err)
 		err = compare_ifindex(topology, variant, &d);
+	if (!err)
+		err = compare_checksums(topology, variant, &d);
 	return err ? failed(err, "read the topology back") : d.count;
 }

@@ -48,6 +48,13 @@ struct variant {
 	bool reply_proxy_arp;	/* proxy_arp on veth2@1 as well: netns_2 can resolve the host */
 	/* The article's other way: the host is told the MAC for 10.0.2.11, and asks nobody. */
 	bool static_neighbour;
+	/*
+	 * The host finishes its checksums before it sends: tx checksum offload of veth1@1 is off.
+	 * With it on, a frame that XDP redirects arrives with half a checksum.
+	 */
+	bool whole_checksums;
+	bool local_route; /* netns_1 takes what is for 10.0.2.11 as its own */
+	bool netkit;	  /* veth2@1 and veth2@2 are a netkit pair, whatever their names say */
 };
 
 struct topology {

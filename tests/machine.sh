@@ -142,9 +142,15 @@ test_break_no_clsact() { # the checks that need it are skipped with the option's
 	expect_out '^ok [0-9]+ redirect # SKIP .*CONFIG_NET_(SCH_INGRESS|CLS_ACT|CLS_BPF)'
 	expect_out '^ok [0-9]+ control-routed # .*TTL 63'
 }
+test_break_no_netkit() {
+	lab --break no-netkit
+	expect_status 0
+	expect_out '^ok [0-9]+ netkit # SKIP .*CONFIG_NETKIT'
+	expect_out '^ok [0-9]+ redirect # .*TTL 64'
+}
 test_every_break_of_the_help_is_tried() {
 	"$top/run-qemu.sh" --help | sed -n '/^sabotage/,$s/^  \([a-z-]*\) .*/\1/p' | sort >said
-	{ breaks | cut -f 1; echo no-clsact; } | sort | cmp - said || fail "--help names others than the tests try"
+	{ breaks | cut -f 1; printf '%s\n' no-clsact no-netkit; } | sort | cmp - said || fail "--help names others than the tests try"
 }
 test_a_failure_shows_the_black_box() {
 	lab --break no-mac --check redirect
