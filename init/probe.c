@@ -109,10 +109,13 @@ int testimony_count(struct topology *topology, const struct attachment *attachme
 
 static int64_t program_answer(const struct attachment *attachment)
 {
-	enum hook_kind kind = attachment->technique->kind;
-	int64_t answer = attachment->witness->answer;
+	static const int64_t first[] = {
+		[SOCKMAP] = SK_ANSWER(0),
+		[XDP_NATIVE] = XDP_ANSWER(0),
+		[XDP_GENERIC] = XDP_ANSWER(0),
+	};
 
-	return kind == XDP_NATIVE || kind == XDP_GENERIC ? XDP_ANSWER(answer) : answer;
+	return first[attachment->technique->kind] + attachment->witness->answer;
 }
 
 /* From counts before and after to what happened between; sockets and neighbour speak for
@@ -160,6 +163,7 @@ int probe_open(struct probe *probe, struct topology *topology, const struct atta
 		.topology = topology,
 		.attachment = attachment,
 		.server_address = datagram_address(SERVER_ADDRESS, SERVER_PORT),
+		.stream = { .client = -1, .server = -1 },
 	};
 	probe->client = open_end(topology, HOST, CLIENT_ADDRESS, draw_between(20000, 60000),
 				 &probe->client_address);
@@ -177,6 +181,7 @@ int probe_open(struct probe *probe, struct topology *topology, const struct atta
 
 void probe_close(struct probe *probe)
 {
+	stream_close(&probe->stream);
 	close(probe->client);
 	close(probe->server);
 }
@@ -307,7 +312,7 @@ static bool receive(const struct direction *direction, const char *nonce,
 		    struct testimony *testimony)
 {
 	const struct sockaddr_in *from = direction->from;
-	struct sockaddr_in source;
+	struct sockaddr_in source = {}; /* a stream does not say it */
 	int64_t *said = testimony->said;
 	char data[128];
 	int ttl;
@@ -452,4 +457,23 @@ int probe_reply(struct probe *probe, enum witness_id settled_by, int64_t settled
 	};
 
 	return send_and_watch(probe, &reply, settled_by, settled_at, testimony);
+}
+
+int probe_stream(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+		 struct testimony *testimony)
+{
+	struct direction along = {
+		.from = &probe->client_address,
+		.to = &probe->server_address,
+		.neighbour = &request_neighbours[0],
+	};
+	int err = 0;
+
+	if (probe->stream.client < 0)
+		err = stream_open(&probe->stream, probe->topology, probe->attachment);
+	if (err)
+		return err;
+	along.sender = probe->stream.client;
+	along.receiver = probe->stream.server;
+	return send_and_watch(probe, &along, settled_by, settled_at, testimony);
 }
