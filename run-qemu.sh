@@ -20,6 +20,7 @@ a_year=31536000          # the deadline where there is none
 options() { cat <<'END'
 --check NAME…        only these checks (several names, or given again)
 --list               the checks, and what must be true in each
+--cost               what a packet costs, in instructions, by technique; --output gets cost.json
 --shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of
                      standard input are typed at the prompt, and its end leaves the shell
 --kernel FILE        boot this kernel: an ELF vmlinux or a bzImage
@@ -132,7 +133,7 @@ read_options() {
         --check | --kernel | --modules | --arch | --machine | --accel | --cpus | --memory | --timeout | --seed | \
             --repeat | --output | --break)
             case ${1-} in '' | --*) die 2 "$option wants a value" ;; esac ;;
-        --list | --shell | --print-command | --doctor | --verbose | --printk | --help)
+        --cost | --list | --shell | --print-command | --doctor | --verbose | --printk | --help)
             [ -z "$attached" ] || die 2 "$option takes no value" ;;
         -*) options | sed -n 's/^\(--[a-z-]*\).*/\1/p' | unknown option "$option" || exit ;;
         *) die 2 "an option was expected, not $option (--check $option runs one check)" ;;
@@ -145,7 +146,7 @@ read_options() {
                 case ${1--} in -*) break ;; esac
             done ;;
         --list | --print-command | --doctor | --help) action=${option#--} ;;
-        --shell) mode=shell ;;
+        --cost | --shell) mode=${option#--} ;;
         --verbose | --printk) eval "${option#--}=1" ;;
         *) eval "${option#--}=\$1"; shift ;;
         esac
@@ -184,8 +185,11 @@ END
     [ -z "$break" ] || one_of --break "$break" $(breaks | sed 's/ .*//')
     [ -n "$arch" ] || case $(uname -m) in x86_64) arch=x86_64 ;; *) die 2 "--arch: the lab has x86_64 only so far" ;; esac
     describe_arch || die 2 "--arch $arch: the lab has x86_64 only so far"
-    [ -z "$seed" ] || [ "$accel" != kvm ] || die 2 "--seed needs the deterministic machine, which --accel kvm is not"
-    [ -z "$seed" ] || [ "$cpus" = 1 ] || die 2 "--seed needs the deterministic machine, which --cpus $cpus is not"
+    deterministic=''
+    [ -z "$seed" ] || deterministic=--seed
+    [ "$mode" != cost ] || deterministic=--cost
+    [ -z "$deterministic" ] || [ "$accel" != kvm ] || die 2 "$deterministic needs the deterministic machine, which --accel kvm is not"
+    [ -z "$deterministic" ] || [ "$cpus" = 1 ] || die 2 "$deterministic needs the deterministic machine, which --cpus $cpus is not"
     image=$here/build/$arch
 }
 
@@ -222,7 +226,7 @@ make_target() { # make_target TARGET WHAT
 }
 
 find_checks() {
-    [ -s "$image/checks" ] || make_target "build/$arch/checks" "the list of checks"
+    [ -s "$image/checks" ] || make_target "$image/checks" "the list of checks"
     [ -z "$checks" ] || printf '%s\n' "$checks" | tr , '\n' | while read -r name; do
         cut -f 1 "$image/checks" | grep -qxF -e "$name" || cut -f 1 "$image/checks" | unknown check "$name" --list || exit
     done || exit
@@ -300,7 +304,7 @@ find_accelerators() {
         [ -w "$kvm_device" ] || die 3 "--accel kvm: $kvm_device may not be opened; join its group: sudo usermod -aG kvm $(id -un)"
     elif [ "$accel" = auto ]; then
         accel=tcg
-        if [ -z "$seed" ] && [ -w "$kvm_device" ]; then accel='kvm tcg'; fi
+        if [ -z "$deterministic" ] && [ -w "$kvm_device" ]; then accel='kvm tcg'; fi
     fi
 }
 
@@ -348,8 +352,13 @@ flag() { # one line of the command: quoted only where the shell would read more 
 word() { words="$words${words:+ }$*"; }
 escaped() { printf '%s' "$1" | sed 's/,/,,/g'; }    # in QEMU's option lists a comma is written twice
 
-machine_microvm() { flag -machine microvm,acpi=off,rtc=on; serial_bus=virtio-serial-device; }
-machine_q35() { flag -machine q35; serial_bus=virtio-serial-pci; }
+# The ports' data must be with the host when the guest's write returns, or the end of a file is lost with the
+# guest: without ioeventfd QEMU takes it at once, and not when its main loop comes round to it.
+machine_microvm() {
+    flag -machine microvm,acpi=off,rtc=on -global virtio-mmio.ioeventfd=off
+    serial_bus=virtio-serial-device
+}
+machine_q35() { flag -machine q35; serial_bus=virtio-serial-pci,ioeventfd=off; }
 
 accel_kvm() { flag -accel kvm -cpu host; }
 accel_tcg() {
@@ -382,7 +391,9 @@ console() { # QEMU itself keeps the copy: no tee that could outlive it
     if [ -n "$verbose" ]; then word loglevel=7 lab.verbose=1; else word quiet loglevel=1; fi
 }
 
-repeatable() { word nokaslr norandmaps rcupdate.rcu_expedited=1; }
+repeatable() { # and quick: what is left out only names the enums of trace events, a third of the kernel's boot
+    word nokaslr norandmaps rcupdate.rcu_expedited=1 initcall_blacklist=trace_eval_init
+}
 
 results() { # one virtio port for each file: the guest's name of it, ours
     [ -n "$output" ] || return 0
@@ -468,7 +479,7 @@ boot() { # boot SILENCE TIMEOUT: sets $status, and $ended to `silent` or `late` 
     exec 9<>"$tmp/lifeline"
     typist=''
     case $mode$terminal in
-    check) exec 4</dev/null ;;
+    check | cost) exec 4</dev/null ;;
     shell) exec 4<>"$tmp/keys"; type_input & typist=$! ;;
     shell*) exec 4<&3 ;;
     esac
@@ -605,6 +616,10 @@ in_xml() { printf '%s' "$1" | tr -d '\000-\010\013-\037' | sed 's/&/\&amp;/g; s/
 
 finish_results() { # where the guest did not come to its end, the files say so in its place
     guest_json=null
+    if [ "$result" -le 1 ] && [ "$mode" != shell ] && [ "$(tail -n 1 "$tmp/guest.json" | tail -c 3)" != ']}' ]; then
+        result=6 outcome="the guest's results are cut short"
+    fi
+    [ "$mode" != cost ] || cp "$tmp/guest.json" "$tmp/cost.json"
     if [ "$result" -le 3 ] && [ -s "$tmp/guest.json" ]; then guest_json=$(cat "$tmp/guest.json"); fi
     if [ "$result" -gt 3 ] || [ ! -s "$tmp/results.tap" ]; then
         [ -s "$tmp/results.tap" ] || echo "KTAP version 1" >"$tmp/results.tap"
@@ -638,7 +653,9 @@ END
 deliver() { # a file appears under --output when it is whole
     [ -n "$output" ] || return 0
     finish_results
-    for file in console.log results.tap junit.xml result.json; do
+    files='console.log results.tap junit.xml result.json'
+    [ "$mode" != cost ] || files='console.log cost.json result.json'
+    for file in $files; do
         mv -- "$tmp/$file" "$output/.$file.$$" && mv -- "$output/.$file.$$" "$output/$file" && continue
         rm -f -- "$output/.$file.$$"
         [ "$result" != 0 ] || result=3

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +16,7 @@ static void note(int err, const char *format, va_list arguments)
 	if (text[0])
 		return;
 	length = vsnprintf(text, sizeof(text), format, arguments);
-	if (length > 0 && (size_t)length < sizeof(text))
+	if (err && length > 0 && (size_t)length < sizeof(text))
 		snprintf(text + length, sizeof(text) - length, ": %s", strerror(-err));
 }
 
@@ -39,6 +40,16 @@ int lacking(int err, const char *option, const char *format, ...)
 	if (!missing)
 		missing = option;
 	return err;
+}
+
+int refused(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	note(0, format, arguments);
+	va_end(arguments);
+	return -EINVAL;
 }
 
 const char *failure_text(void)

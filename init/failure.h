@@ -14,6 +14,9 @@ int failed(int err, const char *format, ...) __attribute__((format(printf, 2, 3)
 int lacking(int err, const char *option, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* What is no error of the kernel's, such as a wrong name: noted as it is, and -EINVAL. */
+int refused(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 const char *failure_text(void); /* "" when nothing was noted */
 const char *failure_lack(void); /* the missing option, or NULL */
 void failure_clear(void);

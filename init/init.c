@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include "arch.h"
+#include "cost.h"
+#include "draw.h"
 #include "failure.h"
 #include "lab.h"
 #include "machine.h"
@@ -32,6 +34,15 @@ static enum verdict check(const struct parameters *parameters, const struct phas
 	return run_checks(parameters, &outputs);
 }
 
+static enum verdict cost(const struct parameters *parameters)
+{
+	if (!parameters->price)
+		return could_not("the machine does not count instructions: there are no costs");
+	draw_seed(parameters->seed);
+	return cost_run(stdout, machine_port("lab.json")) ? could_not(failure_text())
+							  : VERDICT_PASS;
+}
+
 static enum verdict boot(struct parameters *parameters)
 {
 	struct phase phases[] = { { "kernel", arch_counter() }, { "setup", 0 } };
@@ -51,9 +62,11 @@ static enum verdict boot(struct parameters *parameters)
 	}
 	phases[1].counter = arch_counter() - phases[0].counter;
 
-	if (strcmp(parameters->mode, "shell"))
-		return check(parameters, phases, 2);
-	return shell_run(parameters) ? could_not(failure_text()) : VERDICT_PASS;
+	if (!strcmp(parameters->mode, "shell"))
+		return shell_run(parameters) ? could_not(failure_text()) : VERDICT_PASS;
+	if (!strcmp(parameters->mode, "cost"))
+		return cost(parameters);
+	return check(parameters, phases, 2);
 }
 
 int main(int argc, char **argv)

@@ -24,8 +24,11 @@ int lab_up(const char *name)
 	if (name) {
 		technique = technique_find(name);
 		if (!technique)
-			return failed(-ENOENT, "technique %s", name);
+			return refused("there is no technique %s; there are: %s", name,
+				       technique_names());
 	}
+	if (topology_is_up())
+		return refused("the topology is up already: `lab down` first");
 	err = topology_up(&topology, &article);
 	if (err)
 		return err;
@@ -49,10 +52,13 @@ static int up(int argc, char **argv)
 static int down(int argc, char **argv)
 {
 	struct topology topology;
-	int err = topology_open(&topology);
+	int err;
 
 	(void)argc;
 	(void)argv;
+	if (!topology_is_up())
+		return refused("the topology is not up");
+	err = topology_open(&topology);
 	/* The pairs go, and with them the hook and what was attached to it. */
 	return err ? err : topology_down(&topology);
 }
@@ -127,16 +133,12 @@ static int check(int argc, char **argv)
 	struct parameters parameters = { .repeat = 1, .seed = getpid() };
 	struct run_outputs outputs = { .console = stdout };
 	struct text names = text_in(parameters.checks, sizeof(parameters.checks));
-	struct topology topology;
 
 	for (int i = 0; i < argc; i++)
 		text_add(&names, "%s%s", i ? "," : "", argv[i]);
-	if (!topology_open(&topology)) {
-		topology_close(&topology);
-		return failed(-EEXIST, "the topology is up, and the checks put up their own: "
-				       "`lab down` first");
-	}
-	failure_clear();
+	if (topology_is_up())
+		return refused("the topology is up, and the checks put up their own: "
+			       "`lab down` first");
 	return run_checks(&parameters, &outputs) == VERDICT_PASS ? 0 : 1;
 }
 

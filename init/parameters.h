@@ -10,7 +10,7 @@
 #define CHECK_NAMES_MAX 64
 
 struct parameters {
-	char mode[8];		/* "check" or "shell" */
+	char mode[8];		/* "check", "cost" or "shell" */
 	uint32_t seed;		/* every draw comes from it */
 	char nonce[17];		/* the host's, sixteen hexadecimal digits, for the verdict */
 	char sabotage[32];	/* a row of sabotage.c */

@@ -110,7 +110,8 @@ enum verdict run_checks(const struct parameters *parameters, const struct run_ou
 {
 	struct report report = {
 		.sinks = { outputs->console, outputs->tap },
-		.priced = parameters->price,
+		/* What a program prints costs more than what it does. */
+		.priced = parameters->price && !parameters->printk,
 		.verbose = parameters->verbose,
 	};
 	struct stage stage = { .narrate = parameters->printk };

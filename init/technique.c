@@ -89,6 +89,16 @@ const struct technique *technique_find(const char *name)
 	return NULL;
 }
 
+const char *technique_names(void)
+{
+	static char room[1024];
+	struct text names = text_in(room, sizeof(room));
+
+	for (size_t i = 0; i < sizeof(techniques) / sizeof(techniques[0]); i++)
+		text_add(&names, "%s%s", i ? " " : "", techniques[i].name);
+	return room;
+}
+
 /* What libbpf says is kept, and shown when something failed. The end is what counts. */
 static char log_text[8192];
 static size_t log_length;

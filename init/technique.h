@@ -37,6 +37,8 @@ struct technique {
 
 /* NULL when there is no such technique. */
 const struct technique *technique_find(const char *name);
+/* All their names, a blank between. */
+const char *technique_names(void);
 
 /* A technique at work. */
 struct attachment {

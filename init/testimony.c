@@ -54,6 +54,19 @@ int testimony_disagreements(const int64_t expected[WITNESSES], const struct test
 	return count;
 }
 
+/* The name of a number, or the number. */
+static const char *named(int64_t value, const char *const *names, size_t count, char buffer[32])
+{
+	if (value == NO_ANSWER)
+		return "none";
+	if (value >= 0 && (size_t)value < count && names[value])
+		return names[value];
+	snprintf(buffer, 32, "%lld", (long long)value);
+	return buffer;
+}
+
+#define NAMED(value, names, buffer) named(value, names, sizeof(names) / sizeof(names[0]), buffer)
+
 static const char *answer_value(int64_t answer, char buffer[32])
 {
 	static const char *const answers[] = {
@@ -68,14 +81,8 @@ static const char *answer_value(int64_t answer, char buffer[32])
 		[SK_ANSWER(SK_DROP)] = "SK_DROP",
 		[SK_ANSWER(SK_PASS)] = "SK_PASS",
 	};
-	const int64_t known = sizeof(answers) / sizeof(answers[0]);
 
-	if (answer == NO_ANSWER)
-		return "none";
-	if (answer >= 0 && answer < known && answers[answer])
-		return answers[answer];
-	snprintf(buffer, 32, "%lld", (long long)answer);
-	return buffer;
+	return NAMED(answer, answers, buffer);
 }
 
 static const char *lookup_value(int64_t result, char buffer[32])
@@ -91,14 +98,8 @@ static const char *lookup_value(int64_t result, char buffer[32])
 		[BPF_FIB_LKUP_RET_NO_NEIGH] = "NO_NEIGH",
 		[BPF_FIB_LKUP_RET_FRAG_NEEDED] = "FRAG_NEEDED",
 	};
-	const int64_t known = sizeof(results) / sizeof(results[0]);
 
-	if (result == NO_ANSWER)
-		return "none";
-	if (result >= 0 && result < known)
-		return results[result];
-	snprintf(buffer, 32, "%lld", (long long)result);
-	return buffer;
+	return NAMED(result, results, buffer);
 }
 
 const char *witness_value(enum witness_id id, int64_t value, char buffer[32])

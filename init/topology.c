@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ethtool.h"
 #include "failure.h"
@@ -286,6 +287,11 @@ int topology_up(struct topology *topology, const struct variant *variant)
 	if (err)
 		topology_down(topology);
 	return err;
+}
+
+bool topology_is_up(void)
+{
+	return !access(NETNS_DIRECTORY "/netns_1", F_OK);
 }
 
 int topology_open(struct topology *topology)

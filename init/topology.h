@@ -66,6 +66,7 @@ struct topology {
 
 /* What failed is noted in failure.h; nothing stays behind after a failed up. */
 int topology_up(struct topology *topology, const struct variant *variant);
+bool topology_is_up(void);
 /* Finds one that another process has put up. */
 int topology_open(struct topology *topology);
 void topology_close(struct topology *topology);

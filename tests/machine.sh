@@ -24,6 +24,14 @@ every_check_passed() { # every_check_passed [TIMES]: in the console of the last 
 
 test_the_image_is_built() { run make -C "$top" image; expect_status 0; }
 
+test_list_in_a_fresh_checkout() { # it makes the list alone, with the real Makefile
+	git -C "$top" ls-files -z | (cd "$top" && xargs -0 cp --parents -t "$scratch")
+	run ./run-qemu.sh --list
+	expect_status 0
+	expect_out '^redirect '
+	[ ! -e "build/$arch/vmlinux" ] || fail "a kernel was built to name the checks"
+}
+
 test_every_check_passes() {
 	lab
 	every_check_passed
@@ -107,7 +115,7 @@ panic	4	crashed: Kernel panic - not syncing	Kernel panic
 warn	4	crashed: Kernel panic - not syncing: .*panic_on_warn	WARNING: 
 oops	4	crashed: Kernel panic - not syncing	Oops|BUG:
 killed	4	crashed: Kernel panic - not syncing: Attempted to kill init	Kernel panic
-hang	5	no verdict within 4 s	^KTAP
+hang	5	no verdict within 15 s	^KTAP
 no-verdict	6	the guest gave none	^KTAP
 two-verdicts	6	the guest gave 2	# verdict
 wrong-nonce	6	not in the words of this run	# verdict
@@ -119,7 +127,7 @@ test_breaks() {
 	local name want words console
 	while IFS='	' read -r name want words console; do
 		echo "break $name"
-		case $name in hang) set -- --timeout 4 ;; *) set -- ;; esac
+		case $name in hang) set -- --timeout 15 ;; *) set -- ;; esac
 		lab --break "$name" --output "o-$name" "$@"
 		expect_status "$want"
 		expect_last_err "^run-qemu.sh: .*$words"
@@ -205,6 +213,23 @@ test_print_command_boots() { # what it prints can be pasted, from anywhere; the 
 	run sh ./command
 	expect_status 65
 	expect_out '^ok 1 redirect #'
+}
+
+test_cost() { # instructions, not time: the same table twice, and the short ways cost less than the long one
+	lab --cost --seed 3 --output o
+	expect_status 0
+	expect_out '^redirect +[0-9]+ +-'
+	[ -s o/console.log ] || fail "no console.log"
+	[ ! -e o/junit.xml ] || fail "a junit.xml, and no checks"
+	jq -e '[.lanes[] | {(.name): .prices["16 bytes"]}] | add |
+		.peer < .redirect and .redirect < .["routed, no program"] and
+		.["routed, no program"] < .["redirect, ingress repaired"]' o/cost.json >/dev/null || fail "$(cat o/cost.json)"
+	mv out first
+	lab --cost --seed 3 --output o
+	cmp first out || fail "two runs differ"
+	lab --cost --cpus 2
+	expect_status 2
+	expect_last_err 'deterministic machine'
 }
 
 test_shell_piped() {

@@ -56,6 +56,9 @@ int main(void)
 	check_text(failure_text(), "attach redirect: No such device", "the first note stands");
 	check_text(failure_lack(), "CONFIG_VETH", "what is lacking is kept");
 	failure_clear();
+	check(refused("no %s", "such") == -EINVAL, "a refusal is invalid");
+	check_text(failure_text(), "no such", "and has no errno to tell");
+	failure_clear();
 	check(!failure_text()[0] && !failure_lack(), "until it is cleared");
 
 	check(wait_until(ready_after, &looks, 1000) == 0 && looks == 0,
