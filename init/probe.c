@@ -363,7 +363,10 @@ static int look(struct watch *watch)
 	return testimony->said[watch->settled_by] >= watch->settled_at;
 }
 
-/* Counters send no events: look again every millisecond. The others do: wait for them. */
+/*
+ * Counters send no events: look again, at first every millisecond, and ever less often, for a look
+ * costs more than the wait. The others do: wait for them.
+ */
 static int wait_for_fate(struct watch *watch)
 {
 	struct pollfd wake[] = {
@@ -371,8 +374,7 @@ static int wait_for_fate(struct watch *watch)
 		{ .fd = watch->events, .events = POLLIN },
 	};
 	bool has_event = watch->settled_by == DELIVERED || watch->settled_by == NEIGHBOUR;
-	int step = has_event ? WAIT_LIMIT_MS : 1;
-	int settled;
+	int settled, step;
 
 	for (int waited = 0;;) {
 		/* Before the look: an event that comes after it must wake the poll. */
@@ -380,6 +382,7 @@ static int wait_for_fate(struct watch *watch)
 		settled = look(watch);
 		if (settled || waited >= WAIT_LIMIT_MS)
 			break;
+		step = has_event ? WAIT_LIMIT_MS : 1 + waited / 8;
 		if (poll(wake, 2, step) == 0)
 			waited += step;
 	}
