@@ -15,6 +15,9 @@ enum packet_class {
 	PACKET_CLASSES,
 };
 
+/* The keys of a map of sockets. */
+enum socket_key { CLIENT_SOCKET, SERVER_SOCKET };
+
 /* Read-only for the program; section .rodata.settings, written before the load. */
 struct settings {
 	__u32 target_ifindex; /* in the namespace of the hook */
@@ -26,7 +29,8 @@ struct settings {
 /* Written by the program; section .bss, read while it is attached. */
 struct witness {
 	__u64 packets[PACKET_CLASSES];
-	__s64 answer; /* what the last FOR_SERVER frame was answered with: TC_ACT_… or XDP_… */
+	__s64 answer; /* what the last FOR_SERVER frame was answered with: TC_ACT_…, XDP_… or SK_…
+		       */
 	__s64 lookup; /* what bpf_fib_lookup() said of it, for those that ask: BPF_FIB_LKUP_RET_… */
 };
 

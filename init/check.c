@@ -67,13 +67,16 @@ static int judge_passage(struct run *run, struct probe *probe, const struct step
 			 struct passage *passage)
 {
 	const struct outcome *outcome = step->outcome;
-	int (*send)(struct probe *, enum witness_id, int64_t, struct testimony *) =
-		step->action == REPLY ? probe_reply : probe_request;
+	static int (*const send[])(struct probe *, enum witness_id, int64_t, struct testimony *) = {
+		[REQUEST] = probe_request,
+		[REPLY] = probe_reply,
+		[STREAM] = probe_stream,
+	};
 	int err;
 
 	expect(passage, step);
-	err = send(probe, outcome->settled_by, outcome->expected[outcome->settled_by],
-		   &passage->testimony);
+	err = send[step->action](probe, outcome->settled_by, outcome->expected[outcome->settled_by],
+				 &passage->testimony);
 	if (err && err != -ETIMEDOUT)
 		return err;
 	if (run->line.length)
@@ -119,6 +122,9 @@ static int judge_step(struct run *run, struct probe *probe, int number)
 		return judge_passage(run, probe, step, passage);
 	case REPLY:
 		passage->direction = number > 1 ? "second reply" : "reply";
+		return judge_passage(run, probe, step, passage);
+	case STREAM:
+		passage->direction = number ? "second stream" : "stream";
 		return judge_passage(run, probe, step, passage);
 	case MOVE_SERVER: return move_server(run);
 	case DETACH: return technique_detach(&run->attachment, run->topology);

@@ -113,6 +113,21 @@ static const struct outcome port_unreachable = {
 	.expected = { INTO_NETNS_1, [IN_RECEIVES] = 1, [VETH1_2_TX] = 1, [VETH1_1_RX] = 1 },
 };
 
+/* A segment one way, its acknowledgement the other. */
+static const struct outcome stream_routed = {
+	.story = "a segment went through both pairs, and its acknowledgement came back",
+	.settled_by = VETH1_1_RX,
+	.expected = { INTO_NETNS_1, INTO_NETNS_2, [DELIVERED] = 1, [PAYLOAD] = 1, [VETH2_2_TX] = 1,
+		      [VETH2_1_RX] = 1, [VETH1_2_TX] = 1, [VETH1_1_RX] = 1, [IN_RECEIVES] = 2,
+		      [FORW_DATAGRAMS] = 2 },
+};
+
+static const struct outcome socket_to_socket = {
+	.story = "it went from socket to socket: no device counted anything",
+	.settled_by = DELIVERED,
+	.expected = { [DELIVERED] = 1, [PAYLOAD] = 1, [NEIGHBOUR] = NEIGHBOUR_RESOLVED },
+};
+
 /* Since 6.3 the redirect itself fails (NETDEV_XDP_ACT_NDO_XMIT), and veth1@2 counts it. */
 static const struct outcome no_ring_to_put_it_in = {
 	.story = "veth2@2 has no program and so no ring for raw frames: dropped at veth1@2",
@@ -164,6 +179,10 @@ static const struct outcome half_checksum = {
 #define LOOKED_ON                             \
 	{                                     \
 		1, 1, NO_ANSWER, NO_ANSWER, 0 \
+	}
+#define GIVEN_TO_SOCKET                                \
+	{                                              \
+		1, 1, SK_ANSWER(SK_PASS), NO_ANSWER, 0 \
 	}
 #define REDIRECTED_RAW(companion)                                    \
 	{                                                            \
@@ -412,6 +431,25 @@ const struct check checks[] = {
 		.steps = { { REQUEST, &redirected, REDIRECTED },
 			   { REPLY, &reply_routed, STOOD_BY } },
 		.control = "control-reply-unresolved",
+	},
+	{
+		.name = "control-stream",
+		.about = "bytes over TCP, no program: a segment and its acknowledgement, both "
+			 "routed",
+		.kind = PROBE,
+		.variant = { .reply_proxy_arp = true },
+		.steps = { { STREAM, &stream_routed, NO_PROGRAM } },
+		.control = "msg-redirect",
+	},
+	{
+		.name = "msg-redirect",
+		.about = "bpf_msg_redirect_map between both ends of a TCP connection: the bytes "
+			 "arrive while every interface stands still",
+		.kind = PROBE,
+		.technique = "msg-redirect",
+		.variant = { .reply_proxy_arp = true },
+		.steps = { { STREAM, &socket_to_socket, GIVEN_TO_SOCKET } },
+		.control = "control-stream",
 	},
 	{
 		.name = "xdp",

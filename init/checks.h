@@ -24,6 +24,7 @@ enum action {
 	NO_ACTION,
 	REQUEST,     /* a datagram from the client to the server */
 	REPLY,	     /* one from the server to where the request came from */
+	STREAM,	     /* as many bytes over a TCP connection from the client to the server */
 	MOVE_SERVER, /* veth2@2 gets another MAC, and netns_1 learns of it */
 	DETACH,	     /* the program is detached; the topology stays */
 	CLOSE_LINK,  /* the program's own tcx link is closed; a second program stays */

@@ -31,18 +31,30 @@ static const struct load {
 
 #define LOADS (sizeof(loads) / sizeof(loads[0]))
 
+#define ARTICLE \
+	{       \
+	}
+
 /* The first is what the others are compared with. */
 static const struct lane {
 	const char *name, *technique;
+	struct variant variant;
 } lanes[] = {
-	{ "routed, no program", NULL },
-	{ "redirect", "redirect" },
-	{ "redirect, ingress repaired", "redirect-ingress-repaired" },
-	{ "clone", "redirect-clone" },
-	{ "fib", "redirect-fib" },
-	{ "neigh", "redirect-neigh" },
-	{ "peer", "redirect-peer" },
-	{ "tcx", "redirect-tcx" },
+	{ .name = "routed, no program" },
+	{ "redirect", "redirect", ARTICLE },
+	{ "redirect, ingress repaired", "redirect-ingress-repaired", ARTICLE },
+	{ "clone", "redirect-clone", ARTICLE },
+	{ "fib", "redirect-fib", ARTICLE },
+	{ "neigh", "redirect-neigh", ARTICLE },
+	{ "peer", "redirect-peer", ARTICLE },
+	{ "tcx", "redirect-tcx", ARTICLE },
+	{ "xdp, generic", "xdp-generic", ARTICLE },
+	/* Raw frames need whole checksums: the second is what those alone cost. */
+	{ "xdp, native", "xdp", { .whole_checksums = true } },
+	{ "redirect, whole checksums", "redirect", { .whole_checksums = true } },
+	{ "xdp, devmap", "xdp-devmap", { .whole_checksums = true } },
+	{ "netkit", "redirect", { .netkit = true } },
+	{ "netkit, peer", "redirect-peer", { .netkit = true } },
 };
 
 #define LANES (sizeof(lanes) / sizeof(lanes[0]))
@@ -123,24 +135,38 @@ static int measure_loads(struct topology *topology, const struct attachment *att
 	return err;
 }
 
-static int measure_lane(struct topology *topology, const struct lane *lane, int64_t prices[LOADS])
+static int measure_technique(struct topology *topology, const struct lane *lane,
+			     int64_t prices[LOADS])
 {
 	struct attachment attachment = {};
 	int err = 0, also;
 
-	failure_clear();
 	if (lane->technique)
 		err = technique_attach(&attachment, technique_find(lane->technique), topology,
 				       false);
-	if (err && failure_lack()) {
-		for (size_t i = 0; i < LOADS; i++)
-			prices[i] = LACKING;
-		return 0;
-	}
 	if (err)
 		return err;
 	err = measure_loads(topology, &attachment, prices);
 	also = technique_detach(&attachment, topology);
+	return err ? err : also;
+}
+
+static int measure_lane(const struct lane *lane, int64_t prices[LOADS])
+{
+	struct topology topology;
+	int err, also = 0;
+
+	failure_clear();
+	err = topology_up(&topology, &lane->variant);
+	if (!err) {
+		err = measure_technique(&topology, lane, prices);
+		also = topology_down(&topology);
+	}
+	if (err && failure_lack()) {
+		for (size_t i = 0; i < LOADS; i++)
+			prices[i] = LACKING;
+		err = 0;
+	}
 	return err ? err : also;
 }
 
@@ -190,18 +216,13 @@ static void write_json(FILE *file, int64_t prices[LANES][LOADS])
 
 int cost_run(FILE *console, FILE *json)
 {
-	static const struct variant article;
 	int64_t prices[LANES][LOADS];
-	struct topology topology;
-	int err = topology_up(&topology, &article), also;
+	int err = 0;
 
+	for (size_t lane = 0; lane < LANES && !err; lane++)
+		err = measure_lane(&lanes[lane], prices[lane]);
 	if (err)
 		return err;
-	for (size_t lane = 0; lane < LANES && !err; lane++)
-		err = measure_lane(&topology, &lanes[lane], prices[lane]);
-	also = topology_down(&topology);
-	if (err || also)
-		return err ? err : also;
 	write_table(console, prices);
 	if (json)
 		write_json(json, prices);

@@ -8,6 +8,7 @@
 
 #include <netinet/in.h>
 
+#include "stream.h"
 #include "technique.h"
 #include "testimony.h"
 #include "topology.h"
@@ -18,6 +19,7 @@ struct probe {
 	const struct attachment *attachment; /* may be one without a program */
 	int client, server;		     /* UDP sockets */
 	struct sockaddr_in client_address, server_address;
+	struct stream stream; /* opened by the first probe_stream() */
 };
 
 int probe_open(struct probe *probe, struct topology *topology, const struct attachment *attachment);
@@ -39,6 +41,11 @@ int probe_request(struct probe *probe, enum witness_id settled_by, int64_t settl
 		  struct testimony *testimony);
 int probe_reply(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
 		struct testimony *testimony);
+
+/* The nonce over a TCP connection, whose socket tells neither source nor TTL of what it receives.
+ */
+int probe_stream(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+		 struct testimony *testimony);
 
 /* What the witnesses have counted up to now: the two ends of a difference. */
 int testimony_count(struct topology *topology, const struct attachment *attachment,

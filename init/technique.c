@@ -13,6 +13,7 @@
 #include "technique.h"
 
 #include "look_on.skel.h"
+#include "msg_redirect.skel.h"
 #include "netkit_reply.skel.h"
 #include "redirect.skel.h"
 #include "redirect_clone.skel.h"
@@ -73,6 +74,8 @@ static const struct technique techniques[] = {
 	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH), .no_targets = true, .companion = "xdp-pass" },
 	{ "xdp-pass", xdp_pass__elf_bytes, .hook = VETH2_2, .kind = XDP_NATIVE },
 	{ "sk-assign", sk_assign__elf_bytes, ON_VETH1_2, HELPER(sk_assign), .own_listener = true },
+	{ "msg-redirect", msg_redirect__elf_bytes, HELPER(msg_redirect_map), MAP(SOCKMAP),
+	  .kind = SOCKMAP },
 	{ "look-on", look_on__elf_bytes, ON_VETH1_2, .own_listener = true },
 	{ "netkit-reply", netkit_reply__elf_bytes, .hook = VETH2_1, .target = VETH1_2,
 	  HELPER(redirect_neigh), .kind = NETKIT_PEER },
@@ -406,12 +409,60 @@ static int detach_xdp(struct attachment *attachment, struct topology *topology)
 	return set_xdp(attachment, topology, -1);
 }
 
+static int sockets_map(const struct attachment *attachment)
+{
+	return bpf_object__find_map_fd_by_name(attachment->object, "sockets");
+}
+
+/* To the map: the program is there for every socket that is put into it. */
+static int attach_sockmap(struct attachment *attachment, struct topology *topology)
+{
+	int err = bpf_prog_attach(bpf_program__fd(attachment->program), sockets_map(attachment),
+				  BPF_SK_MSG_VERDICT, 0);
+
+	(void)topology;
+	if (err == -EOPNOTSUPP)
+		return lacking(err, "CONFIG_BPF_STREAM_PARSER", "attach %s",
+			       attachment->technique->name);
+	return err ? failed(err, "attach %s to its map of sockets", attachment->technique->name)
+		   : 0;
+}
+
+static int detach_sockmap(struct attachment *attachment, struct topology *topology)
+{
+	int err = bpf_prog_detach2(bpf_program__fd(attachment->program), sockets_map(attachment),
+				   BPF_SK_MSG_VERDICT);
+
+	(void)topology;
+	return err ? failed(err, "detach %s from its map of sockets", attachment->technique->name)
+		   : 0;
+}
+
+int technique_show_sockets(const struct attachment *attachment, int client, int server)
+{
+	static const __u32 keys[] = { CLIENT_SOCKET, SERVER_SOCKET };
+	const __u32 sockets[] = { client, server };
+	int err = 0, map;
+
+	if (!attachment->technique || attachment->technique->kind != SOCKMAP)
+		return 0;
+	map = sockets_map(attachment);
+	for (size_t i = 0; i < 2 && !err; i++)
+		err = bpf_map_update_elem(map, &keys[i], &sockets[i], BPF_ANY);
+	return err ? failed(err, "put the sockets into the map of %s", attachment->technique->name)
+		   : 0;
+}
+
 static const struct way {
 	int (*attach)(struct attachment *attachment, struct topology *topology);
 	int (*detach)(struct attachment *attachment, struct topology *topology);
 } ways[] = {
-	[CLSACT] = { attach_clsact, detach_clsact },  [TCX] = { attach_link, detach_link },
-	[NETKIT_PEER] = { attach_link, detach_link }, [XDP_NATIVE] = { attach_xdp, detach_xdp },
+	[CLSACT] = { attach_clsact, detach_clsact },
+	[TCX] = { attach_link, detach_link },
+	[NETKIT_PEER] = { attach_link, detach_link },
+	[SOCKMAP] = { attach_sockmap, detach_sockmap },
+	/* Of two kinds: in the driver, and behind it. */
+	[XDP_NATIVE] = { attach_xdp, detach_xdp },
 	[XDP_GENERIC] = { attach_xdp, detach_xdp },
 };
 

@@ -15,7 +15,7 @@ struct bpf_object;
 struct bpf_program;
 
 enum rewrite { NO_REWRITE, SERVER_MAC, TARGET_MAC };
-enum hook_kind { CLSACT, TCX, NETKIT_PEER, XDP_NATIVE, XDP_GENERIC };
+enum hook_kind { CLSACT, TCX, NETKIT_PEER, SOCKMAP, XDP_NATIVE, XDP_GENERIC };
 
 struct technique {
 	const char *name;
@@ -61,6 +61,8 @@ struct attachment {
 int technique_attach(struct attachment *attachment, const struct technique *technique,
 		     struct topology *topology, bool narrate);
 int technique_detach(struct attachment *attachment, struct topology *topology);
+/* Puts both ends of a connection into the program's map of sockets, if it has one. */
+int technique_show_sockets(const struct attachment *attachment, int client, int server);
 /* Closes the technique's own tcx link; its companion stays. */
 void technique_close_link(struct attachment *attachment);
 /* Detaches and forgets the program, but leaves it at work in the kernel. */

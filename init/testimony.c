@@ -78,6 +78,8 @@ static const char *answer_value(int64_t answer, char buffer[32])
 		[XDP_ANSWER(XDP_PASS)] = "XDP_PASS",
 		[XDP_ANSWER(XDP_TX)] = "XDP_TX",
 		[XDP_ANSWER(XDP_REDIRECT)] = "XDP_REDIRECT",
+		[SK_ANSWER(SK_DROP)] = "SK_DROP",
+		[SK_ANSWER(SK_PASS)] = "SK_PASS",
 	};
 
 	return NAMED(answer, answers, buffer);
@@ -131,8 +133,10 @@ void testimony_gist(const struct testimony *testimony, struct text *text)
 		text_add(text, "delivered %lld times, TTL %lld and %lld",
 			 (long long)said[DELIVERED], (long long)said[TTL],
 			 (long long)said[SECOND_TTL]);
-	else if (said[DELIVERED])
+	else if (said[DELIVERED] && said[TTL])
 		text_add(text, "delivered, TTL %lld", (long long)said[TTL]);
+	else if (said[DELIVERED])
+		text_add(text, "delivered");
 	else
 		text_add(text, "not delivered");
 	if (said[NEIGHBOUR] != NEIGHBOUR_RESOLVED)

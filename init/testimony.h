@@ -40,7 +40,7 @@ enum witness_id {
 	 */
 	PROGRAM_RAN,
 	PROGRAM_MATCHED,
-	PROGRAM_ANSWER,	   /* TC_ACT_…, XDP_ANSWER(XDP_…), or NO_ANSWER */
+	PROGRAM_ANSWER,	   /* TC_ACT_…, XDP_ANSWER(XDP_…), SK_ANSWER(SK_…), or NO_ANSWER */
 	PROGRAM_LOOKUP,	   /* BPF_FIB_LKUP_RET_…, or NO_ANSWER */
 	COMPANION_MATCHED, /* frames for the server that a second program saw */
 	/* The devices' counters: how much each grew. */
@@ -56,6 +56,7 @@ enum neighbour_fate { NEIGHBOUR_NONE, NEIGHBOUR_RESOLVED, NEIGHBOUR_FAILED };
 #define NO_ANSWER -1
 /* tc and XDP number their answers alike: TC_ACT_SHOT is XDP_PASS. tc's end at 8. */
 #define XDP_ANSWER(action) (16 + (action))
+#define SK_ANSWER(action) (32 + (action))
 /* Said by a witness that this kernel does not have: no expectation is held against it. */
 #define NOT_TOLD INT64_MIN
 

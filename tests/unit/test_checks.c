@@ -109,7 +109,7 @@ static void every_witness_counts(void)
 static void probes_send_something(void)
 {
 	for (int i = 0; i < checks_count; i++)
-		if (checks[i].kind == PROBE && checks[i].steps[0].action != REQUEST)
+		if (checks[i].kind == PROBE && !checks[i].steps[0].outcome)
 			check(false, checks[i].name);
 }
 
