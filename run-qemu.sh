@@ -20,6 +20,7 @@ a_year=31536000          # the deadline where there is none
 options() { cat <<'END'
 --check NAME…        only these checks (several names, or given again)
 --list               the checks, and what must be true in each
+--trace NAME         the way of a datagram, function by function, under that check or technique
 --shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of
                      standard input are typed at the prompt, and its end leaves the shell
 --kernel FILE        boot this kernel: an ELF vmlinux or a bzImage
@@ -46,6 +47,7 @@ END
 breaks() { cat <<'END'
 wrong-ifindex        the redirect goes to no interface                                  exit 1
 no-mac               the redirect leaves the MAC as it is                               exit 1
+small-ring           the tracer has room for one datagram's way only                     exit 1
 panic                the kernel panics                                                  exit 4
 warn                 the kernel warns                                                   exit 4
 oops                 the kernel oopses                                                  exit 4
@@ -119,7 +121,7 @@ unknown() { # unknown WHAT WORD <words
 
 read_options() {
     action=run mode=check kernel='' modules='' arch='' machine=auto accel=auto cpus=1 memory=256 timeout='' seed='' repeat=1
-    output='' verbose='' printk='' break='' checks=''
+    output='' verbose='' printk='' break='' checks='' trace=''
     while [ $# -gt 0 ]; do
         option=$1 attached=''
         shift
@@ -128,7 +130,7 @@ read_options() {
         --?*=*) attached=1; set -- "${option#*=}" "$@"; option=${option%%=*} ;;
         esac
         case $option in
-        --check | --kernel | --modules | --arch | --machine | --accel | --cpus | --memory | --timeout | --seed | \
+        --check | --trace | --kernel | --modules | --arch | --machine | --accel | --cpus | --memory | --timeout | --seed | \
             --repeat | --output | --break)
             case ${1-} in '' | --*) die 2 "$option wants a value" ;; esac ;;
         --list | --shell | --print-command | --doctor | --verbose | --printk | --help)
@@ -181,6 +183,7 @@ END
     [ -z "$modules" ] || die 2 "--modules $modules: modules cannot be loaded yet; the lab's own kernel has all built in"
     # shellcheck disable=SC2046 # the names are words
     [ -z "$break" ] || one_of --break "$break" $(breaks | sed 's/ .*//')
+    [ -z "$trace" ] || [ "$mode$checks$repeat" = check1 ] || die 2 "--trace goes with neither --check, --shell nor --repeat"
     [ -n "$arch" ] || case $(uname -m) in x86_64) arch=x86_64 ;; *) die 2 "--arch: the lab has x86_64 only so far" ;; esac
     describe_arch || die 2 "--arch $arch: the lab has x86_64 only so far"
     [ -z "$seed" ] || [ "$accel" != kvm ] || die 2 "--seed needs the deterministic machine, which --accel kvm is not"
@@ -225,6 +228,15 @@ find_checks() {
     [ -z "$checks" ] || printf '%s\n' "$checks" | tr , '\n' | while read -r name; do
         cut -f 1 "$image/checks" | grep -qxF -e "$name" || cut -f 1 "$image/checks" | unknown check "$name" --list || exit
     done || exit
+}
+
+traceable() { # the names of the checks that send a datagram, and of the techniques
+    awk -F '\t' '{ for (i = 1; i < 4; i += 2) if ($3 != "" && $i != "-" && !seen[$i]++) print $i }' "$image/checks"
+}
+
+find_trace() {
+    [ -z "$trace" ] || traceable | grep -qxF -e "$trace" ||
+        traceable | unknown "check or technique to trace," "$trace" --list || exit
 }
 
 bytes() { # bytes FILE OFFSET COUNT, in hex
@@ -399,6 +411,7 @@ END
 orders() {
     word "lab.mode=$mode" "lab.seed=$seed" "lab.nonce=$nonce"
     [ -z "$checks" ] || word "lab.check=$checks"
+    [ -z "$trace" ] || word "lab.trace=$trace"
     [ "$repeat" = 1 ] || word "lab.repeat=$repeat"
     [ -z "$break" ] || word "lab.break=$break"
     [ -z "$printk" ] || word lab.printk=1
@@ -704,6 +717,7 @@ main() {
     list) find_checks; list_checks; exit ;;
     esac
     find_checks
+    find_trace
     find_image
     find_qemu
     find_machine

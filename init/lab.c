@@ -122,22 +122,39 @@ static int list(int argc, char **argv)
 }
 
 /* The checks put up topologies of their own, under the same names. */
-static int check(int argc, char **argv)
+static int refuse_when_up(void)
 {
-	struct parameters parameters = { .repeat = 1, .seed = getpid() };
-	struct run_outputs outputs = { .console = stdout };
-	struct text names = text_in(parameters.checks, sizeof(parameters.checks));
 	struct topology topology;
 
-	for (int i = 0; i < argc; i++)
-		text_add(&names, "%s%s", i ? "," : "", argv[i]);
 	if (!topology_open(&topology)) {
 		topology_close(&topology);
 		return failed(-EEXIST, "the topology is up, and the checks put up their own: "
 				       "`lab down` first");
 	}
 	failure_clear();
-	return run_checks(&parameters, &outputs) == VERDICT_PASS ? 0 : 1;
+	return 0;
+}
+
+static int check(int argc, char **argv)
+{
+	struct parameters parameters = { .repeat = 1, .seed = getpid() };
+	struct run_outputs outputs = { .console = stdout };
+	struct text names = text_in(parameters.checks, sizeof(parameters.checks));
+	int err = refuse_when_up();
+
+	for (int i = 0; i < argc; i++)
+		text_add(&names, "%s%s", i ? "," : "", argv[i]);
+	return err ? err : run_checks(&parameters, &outputs) != VERDICT_PASS;
+}
+
+static int trace(int argc, char **argv)
+{
+	struct parameters parameters = { .repeat = 1, .seed = getpid() };
+	struct run_outputs outputs = { .console = stdout };
+	int err = refuse_when_up();
+
+	snprintf(parameters.trace, sizeof(parameters.trace), "%s", argc ? argv[0] : "redirect");
+	return err ? err : run_trace(&parameters, &outputs) != VERDICT_PASS;
 }
 
 static int help(int argc, char **argv);
@@ -153,6 +170,7 @@ static const struct command {
 	  0 },
 	{ "send", "[TEXT]", "a datagram to it, from here", send_text, 1 },
 	{ "check", "[NAME ...]", "run these checks, or all", check, CHECK_NAMES_MAX },
+	{ "trace", "[NAME]", "the way of a datagram under that check or technique", trace, 1 },
 	{ "list", "", "the checks and what each must find", list, 0 },
 	{ "help", "", "this", help, 0 },
 };

@@ -106,13 +106,19 @@ static void write_files(const struct run_outputs *outputs, const struct paramete
 	}
 }
 
-enum verdict run_checks(const struct parameters *parameters, const struct run_outputs *outputs)
+static struct report report_to(const struct parameters *parameters,
+			       const struct run_outputs *outputs)
 {
-	struct report report = {
+	return (struct report){
 		.sinks = { outputs->console, outputs->tap },
 		.priced = parameters->price,
 		.verbose = parameters->verbose,
 	};
+}
+
+enum verdict run_checks(const struct parameters *parameters, const struct run_outputs *outputs)
+{
+	struct report report = report_to(parameters, outputs);
 	struct stage stage = { .narrate = parameters->printk };
 	struct selection selection;
 	struct result *results;
@@ -138,4 +144,37 @@ enum verdict run_checks(const struct parameters *parameters, const struct run_ou
 	write_files(outputs, parameters, results, count);
 	free(results);
 	return verdict;
+}
+
+enum verdict run_trace(const struct parameters *parameters, const struct run_outputs *outputs)
+{
+	static char way_room[FOOTSTEPS_MAX * 256], notes_room[32768];
+	struct report report = report_to(parameters, outputs);
+	struct text way = text_in(way_room, sizeof(way_room));
+	struct text notes = text_in(notes_room, sizeof(notes_room));
+	struct stage stage = { .narrate = parameters->printk, .way = &way };
+	const struct check *found = check_to_trace(parameters->trace);
+	struct result result;
+	struct check check;
+
+	if (!found) {
+		snprintf(notes_room, sizeof(notes_room),
+			 "no check or technique named %s sends a datagram", parameters->trace);
+		report_note(&report, notes_room);
+		return VERDICT_USAGE;
+	}
+	check = *found;
+	check.kind = PATH;
+	draw_seed(parameters->seed);
+	check_run(&check, &stage, &result, &notes);
+	fputs(way_room, outputs->console);
+	report_plan(&report, 1);
+	report_result(&report, &result);
+	report_note(&report, notes_room);
+	if (stage_clear(&stage)) {
+		report_note(&report, failure_text());
+		report.count[FAILED]++;
+	}
+	write_files(outputs, parameters, &result, 1);
+	return conclude(&report, &result, 1);
 }

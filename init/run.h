@@ -22,4 +22,10 @@ struct run_outputs {
  */
 enum verdict run_checks(const struct parameters *parameters, const struct run_outputs *outputs);
 
+/*
+ * The way of one datagram, that of the check or technique parameters->trace: shown on the console,
+ * judged like a check.
+ */
+enum verdict run_trace(const struct parameters *parameters, const struct run_outputs *outputs);
+
 #endif
