@@ -162,6 +162,26 @@ test_trace_in_the_shell() {
 	expect_status 0
 	in_order 'the topology is up' ' skb_do_redirect$' '^  -> handed over here' ' netns_2 veth2@2 .* ip_rcv$' '^ok 1 peer #'
 }
+# The article's excerpts, line by line. Its datagram is 6 bytes long and ours 23: what is 48 there is 65 here, and 34
+# is 51. Its iface 2 and 3 are veth1@2 and veth2@1, both in netns_1.
+test_the_articles_traces() {
+	lab --trace redirect-constant
+	expect_status 0
+	in_order ' host +veth1@1 .* 0x0800 1500 +65 .* __dev_queue_xmit$' \
+		' netns_1 veth1@2 .* 0x0800 1500 +51 .* __netif_rx$' \
+		' netns_1 veth1@2 .* 0x0800 1500 +51 .* __netif_receive_skb_one_core$' \
+		' netns_1 veth1@2 .* 0x0800 1500 +51 .* tcf_classify$' \
+		' netns_1 veth1@2 .* 0x0800 1500 +65 .* skb_do_redirect$' \
+		' netns_1 veth1@2 .* 0x0800 1500 +65 .* __bpf_redirect$' \
+		' netns_1 veth2@1 .* 0x0800 1500 +65 .* __dev_queue_xmit$'
+	lab --trace redirect-ingress
+	expect_status 0
+	# enqueue_to_backlog and __netif_receive_skb are inlined on this kernel, into the one before and the one after.
+	in_order ' netns_1 veth1@2 .* 0x0800 1500 +65 .* skb_do_redirect$' \
+		' netns_1 veth1@2 .* 0x0800 1500 +65 .* __bpf_redirect$' \
+		' netns_1 veth2@1 .* 0x0800 1500 +51 .* netif_rx_internal$' \
+		' netns_1 veth2@1 .* 0x0800 1500 +51 .* __netif_receive_skb_one_core$'
+}
 # The line of the way, and what it says when a check's own way is another.
 test_a_path_can_fail() {
 	lab --break no-mac --check path-redirect
