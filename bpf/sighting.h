@@ -21,6 +21,16 @@ struct sighting {
 };
 
 /*
+ * Where the running kernel keeps the members that the tracer reads: their distance from the
+ * structure's begin, in bits. Section .rodata.layout, written before the load.
+ */
+struct layout {
+	__u32 skb_head, skb_network_header, skb_dev, skb_sk, skb_len, skb_mark, skb_protocol;
+	__u32 skb_pkt_type; /* three bits */
+	__u32 dev_ifindex, dev_mtu, dev_net, sock_net, net_inum;
+};
+
+/*
  * The attach cookie: the function's index, and which of its arguments, counted from 1, are the skb,
  * the drop reason and a socket to take the namespace from; 0: none.
  */

@@ -1,56 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Where the probe's datagram comes by: one program for every function that the tracer watches, each
- * told apart by its cookie. Unlike the techniques it looks into the kernel's own structures, so it
- * is the one program here that libbpf relocates by the running kernel's BTF.
+ * told apart by its cookie. It looks into the kernel's own structures, and is told their layout by
+ * init/kernel_types.c. CO-RE would find the same, but have libbpf parse the kernel's BTF a second
+ * time: a third of what opening the tracer takes.
  */
 #include <stdbool.h>
 #include <linux/bpf.h>
 #include <linux/in.h>
 #include <linux/ip.h>
 #include <linux/ptrace.h>
-#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "sighting.h"
-
-/*
- * The members that are read, wherever the running kernel has them. Those of vmlinux.h would do as
- * well, but bring all that they refer to along: 40 KB of types in place of 3.
- */
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-struct ns_common {
-	unsigned int inum;
-};
-struct net {
-	struct ns_common ns;
-};
-typedef struct {
-	struct net *net;
-} possible_net_t;
-struct sock_common {
-	possible_net_t skc_net;
-};
-struct sock {
-	struct sock_common __sk_common;
-};
-struct net_device {
-	int ifindex;
-	unsigned int mtu;
-	possible_net_t nd_net;
-};
-struct sk_buff {
-	struct net_device *dev;
-	struct sock *sk;
-	unsigned int len;
-	__u8 pkt_type : 3;
-	__u32 mark;
-	__u16 network_header;
-	__be16 protocol;
-	unsigned char *head;
-};
-#pragma clang attribute pop
 
 #define SERVER_IP bpf_htonl(0x0a00020b) /* 10.0.2.11 */
 
@@ -63,6 +26,12 @@ struct {
 } sightings SEC(".maps");
 
 __u64 lost;
+
+const volatile struct layout layout SEC(".rodata.layout");
+
+/* to = from->member; 0 when from cannot be read. */
+#define READ(to, from, member) \
+	bpf_probe_read_kernel(&(to), sizeof(to), (const void *)(from) + layout.member / 8)
 
 struct arguments {
 	__u64 first, second, third;
@@ -90,48 +59,69 @@ static __always_inline __u64 argument(const struct arguments *arguments, int num
 }
 
 /* By the IPv4 header, wherever data points just now: it is there from ip_make_skb() to the end. */
-static __always_inline bool is_of_the_probe(struct sk_buff *skb)
+static __always_inline bool is_of_the_probe(const void *skb)
 {
-	void *header = BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, network_header);
+	__u16 network_header;
 	struct iphdr ip;
+	void *head;
 
-	if (bpf_probe_read_kernel(&ip, sizeof(ip), header))
+	READ(head, skb, skb_head);
+	READ(network_header, skb, skb_network_header);
+	if (bpf_probe_read_kernel(&ip, sizeof(ip), head + network_header))
 		return false;
 	return ip.version == 4 && ip.protocol == IPPROTO_UDP &&
 	       (ip.daddr == SERVER_IP || ip.saddr == SERVER_IP);
 }
 
-static __always_inline void note_device(struct sighting *seen, struct sk_buff *skb)
+static __always_inline void note_namespace(struct sighting *seen, const void *net)
 {
-	struct net_device *dev = BPF_CORE_READ(skb, dev);
-
-	if (dev) {
-		seen->ifindex = BPF_CORE_READ(dev, ifindex);
-		seen->mtu = BPF_CORE_READ(dev, mtu);
-		seen->netns = BPF_CORE_READ(dev, nd_net.net, ns.inum);
-	} else {
-		seen->netns = BPF_CORE_READ(skb, sk, __sk_common.skc_net.net, ns.inum);
-	}
+	READ(seen->netns, net, net_inum);
 }
 
-static __always_inline void note(struct sighting *seen, struct sk_buff *skb)
+static __always_inline void note_socket(struct sighting *seen, const void *socket)
+{
+	void *net;
+
+	READ(net, socket, sock_net);
+	note_namespace(seen, net);
+}
+
+static __always_inline void note_device(struct sighting *seen, const void *skb)
+{
+	void *dev, *socket, *net;
+
+	READ(dev, skb, skb_dev);
+	if (!dev) {
+		READ(socket, skb, skb_sk);
+		note_socket(seen, socket);
+		return;
+	}
+	READ(seen->ifindex, dev, dev_ifindex);
+	READ(seen->mtu, dev, dev_mtu);
+	READ(net, dev, dev_net);
+	note_namespace(seen, net);
+}
+
+static __always_inline void note(struct sighting *seen, const void *skb)
 {
 	seen->cpu = bpf_get_smp_processor_id();
 	seen->pid = bpf_get_current_pid_tgid() >> 32;
 	bpf_get_current_comm(seen->process, sizeof(seen->process));
 	seen->skb = (__u64)skb;
-	seen->mark = BPF_CORE_READ(skb, mark);
-	seen->length = BPF_CORE_READ(skb, len);
-	seen->protocol = bpf_ntohs(BPF_CORE_READ(skb, protocol));
-	seen->type = BPF_CORE_READ_BITFIELD_PROBED(skb, pkt_type);
+	READ(seen->mark, skb, skb_mark);
+	READ(seen->length, skb, skb_len);
+	READ(seen->protocol, skb, skb_protocol);
+	seen->protocol = bpf_ntohs(seen->protocol);
+	READ(seen->type, skb, skb_pkt_type);
+	seen->type = seen->type >> layout.skb_pkt_type % 8 & 7;
 }
 
 static __always_inline int sight(struct pt_regs *ctx)
 {
 	__u64 cookie = bpf_get_attach_cookie(ctx);
 	struct arguments arguments = read_arguments(ctx);
-	struct sk_buff *skb = (void *)argument(&arguments, COOKIE_SKB(cookie));
-	struct sock *socket = (void *)argument(&arguments, COOKIE_SOCKET(cookie));
+	const void *skb = (void *)argument(&arguments, COOKIE_SKB(cookie));
+	const void *socket = (void *)argument(&arguments, COOKIE_SOCKET(cookie));
 	struct sighting *seen;
 
 	if (!is_of_the_probe(skb))
@@ -146,7 +136,7 @@ static __always_inline int sight(struct pt_regs *ctx)
 	seen->reason = argument(&arguments, COOKIE_REASON(cookie));
 	note(seen, skb);
 	if (socket)
-		seen->netns = BPF_CORE_READ(socket, __sk_common.skc_net.net, ns.inum);
+		note_socket(seen, socket);
 	else
 		note_device(seen, skb);
 	bpf_ringbuf_submit(seen, 0);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
@@ -15,63 +14,6 @@
 #include "../bpf/sighting.h"
 
 #include "trace.skel.h"
-
-/* What the kernel's own types tell: the functions that it has, the names of its drop reasons. */
-
-/* Some 25000 names come by and hardly one is wanted: the first two letters tell most apart. */
-static unsigned char letters(const char *name)
-{
-	return name[0] ? name[0] * 31 + name[1] : 0;
-}
-
-static void note_function(struct tracer *tracer, const char *name, const bool wanted[256])
-{
-	if (!wanted[letters(name)])
-		return;
-	for (int i = 0; i < functions_count; i++)
-		if (!strcmp(functions[i].name, name))
-			tracer->watched[i] = true;
-}
-
-static void note_reasons(struct tracer *tracer, const struct btf *btf, const struct btf_type *type)
-{
-	static const char prefix[] = "SKB_DROP_REASON_";
-	const struct btf_enum *values = btf_enum(type);
-
-	for (int i = 0; i < btf_vlen(type); i++) {
-		const char *name = btf__name_by_offset(btf, values[i].name_off);
-		unsigned int value = values[i].val;
-
-		if (!strncmp(name, prefix, strlen(prefix)))
-			name += strlen(prefix);
-		if (value < sizeof(tracer->reasons) / sizeof(tracer->reasons[0]))
-			snprintf(tracer->reasons[value], sizeof(tracer->reasons[0]), "%s", name);
-	}
-}
-
-static int read_types(struct tracer *tracer)
-{
-	struct btf *btf = btf__load_vmlinux_btf();
-	bool wanted[256] = {};
-	int count;
-
-	if (!btf)
-		return lacking(-errno, "CONFIG_DEBUG_INFO_BTF", "read the kernel's types");
-	for (int i = 0; i < functions_count; i++)
-		wanted[letters(functions[i].name)] = true;
-	count = btf__type_cnt(btf);
-	for (int id = 1; id < count; id++) {
-		const struct btf_type *type = btf__type_by_id(btf, id);
-
-		if (btf_is_func(type))
-			note_function(tracer, btf__name_by_offset(btf, type->name_off), wanted);
-		else if (btf_is_enum(type) &&
-			 !strcmp(btf__name_by_offset(btf, type->name_off), "skb_drop_reason"))
-			note_reasons(tracer, btf, type);
-	}
-	btf__free(btf);
-	return 0;
-}
 
 /* Attaching. */
 
@@ -91,7 +33,7 @@ static int attach_multi(struct tracer *tracer)
 	int count = 0;
 
 	for (int i = 0; i < functions_count; i++) {
-		if (!tracer->watched[i])
+		if (!tracer->types.has[i])
 			continue;
 		names[count] = functions[i].name;
 		cookies[count++] = cookie(i);
@@ -108,12 +50,12 @@ static int attach_single(struct tracer *tracer)
 	for (int i = 0; i < functions_count; i++) {
 		LIBBPF_OPTS(bpf_kprobe_opts, options, .bpf_cookie = cookie(i));
 
-		if (!tracer->watched[i])
+		if (!tracer->types.has[i])
 			continue;
 		tracer->links[i] = bpf_program__attach_kprobe_opts(tracer->program,
 								   functions[i].name, &options);
-		tracer->watched[i] = tracer->links[i];
-		count += tracer->watched[i];
+		tracer->types.has[i] = tracer->links[i];
+		count += tracer->types.has[i];
 	}
 	return count ? 0 : -ENOENT;
 }
@@ -143,12 +85,25 @@ static void detach(struct tracer *tracer)
 	tracer->object = NULL;
 }
 
+static int write_layout(struct tracer *tracer)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(tracer->object, ".rodata.layout");
+	size_t size = 0;
+	void *initial = map ? bpf_map__initial_value(map, &size) : NULL;
+
+	if (!initial || size != sizeof(tracer->types.layout))
+		return -ENOENT;
+	memcpy(initial, &tracer->types.layout, size);
+	return 0;
+}
+
 static int load(struct tracer *tracer, const struct backend *backend)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "lab_trace");
 	struct bpf_program *program;
 	size_t size;
 	const void *bytes = trace__elf_bytes(&size);
+	int err;
 
 	tracer->object = bpf_object__open_mem(bytes, size, &options);
 	if (!tracer->object)
@@ -160,7 +115,8 @@ static int load(struct tracer *tracer, const struct backend *backend)
 	if (sabotage->small_ring)
 		bpf_map__set_max_entries(bpf_object__find_map_by_name(tracer->object, "sightings"),
 					 getpagesize());
-	return bpf_object__load(tracer->object);
+	err = write_layout(tracer);
+	return err ? err : bpf_object__load(tracer->object);
 }
 
 static int open_backend(struct tracer *tracer, const struct backend *backend)
@@ -187,7 +143,7 @@ int tracer_open(struct tracer *tracer)
 		return 0;
 	*tracer = (struct tracer){};
 	technique_log_begin();
-	err = read_types(tracer);
+	err = kernel_types_read(&tracer->types);
 	if (err)
 		return err;
 	for (size_t i = 0; i < BACKENDS; i++) {
@@ -229,9 +185,9 @@ static void name_reason(const struct tracer *tracer, uint32_t reason, char text[
 {
 	if (!reason)
 		return;
-	if (reason < sizeof(tracer->reasons) / sizeof(tracer->reasons[0]) &&
-	    tracer->reasons[reason][0])
-		snprintf(text, 32, "%s", tracer->reasons[reason]);
+	if (reason < sizeof(tracer->types.reasons) / sizeof(tracer->types.reasons[0]) &&
+	    tracer->types.reasons[reason][0])
+		snprintf(text, 32, "%s", tracer->types.reasons[reason]);
 	else
 		snprintf(text, 32, "reason %u", reason);
 }
@@ -324,7 +280,7 @@ int tracer_take(struct tracer *tracer, struct topology *topology, struct path *p
 	if (err)
 		return err;
 	*path = (struct path){};
-	memcpy(path->watched, tracer->watched, sizeof(path->watched));
+	memcpy(path->watched, tracer->types.has, sizeof(path->watched));
 	tracer->path = path;
 	tracer->topology = topology;
 	err = drain(tracer);

@@ -7,6 +7,7 @@
 #ifndef TRACE_H
 #define TRACE_H
 
+#include "kernel_types.h"
 #include "path.h"
 
 struct bpf_link;
@@ -20,8 +21,7 @@ struct tracer {
 	struct bpf_link *links[FUNCTIONS_MAX]; /* kprobe.multi needs one, single kprobes all */
 	struct ring_buffer *ring;
 	const char *backend; /* "kprobe.multi" or "kprobe" */
-	bool watched[FUNCTIONS_MAX];
-	char reasons[192][32]; /* skb_drop_reason by number, without its prefix; "" is unknown */
+	struct kernel_types types;
 	uint64_t lost_before;
 	/* Where sightings go while tracer_take() runs. */
 	struct path *path;
