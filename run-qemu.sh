@@ -20,7 +20,8 @@ a_year=31536000          # the deadline where there is none
 options() { cat <<'END'
 --check NAME…        only these checks (several names, or given again)
 --list               the checks, and what must be true in each
---trace NAME         the way of a datagram, function by function, under that check or technique
+--trace NAME         the way of a datagram, function by function, under that check or technique;
+                     given twice, two ways beside each other
 --shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of
                      standard input are typed at the prompt, and its end leaves the shell
 --kernel FILE        boot this kernel: an ELF vmlinux or a bzImage
@@ -139,6 +140,7 @@ read_options() {
         *) die 2 "an option was expected, not $option (--check $option runs one check)" ;;
         esac
         case $option in
+        --trace) trace="$trace${trace:+,}$1"; shift ;;
         --check)
             while :; do
                 checks="$checks${checks:+,}$1"; shift
@@ -235,8 +237,10 @@ traceable() { # the names of the checks that send a datagram, and of the techniq
 }
 
 find_trace() {
-    [ -z "$trace" ] || traceable | grep -qxF -e "$trace" ||
-        traceable | unknown "check or technique to trace," "$trace" --list || exit
+    case $trace in *,*,*) die 2 "--trace shows two ways at most" ;; esac
+    [ -z "$trace" ] || printf '%s\n' "$trace" | tr , '\n' | while read -r name; do
+        traceable | grep -qxF -e "$name" || traceable | unknown "check or technique to trace," "$name" --list || exit
+    done || exit
 }
 
 bytes() { # bytes FILE OFFSET COUNT, in hex

@@ -157,8 +157,10 @@ static int compare_path(struct run *run, const struct path *path)
 	text_add(&run->line, "; ");
 	path_gist(path, &run->line);
 	differences = path_compare(path, itinerary, &run->detail);
-	if (run->stage->way || differences)
-		path_show(path, run->stage->way ? run->stage->way : run->notes);
+	if (run->stage->path)
+		*run->stage->path = *path;
+	else if (differences)
+		path_show(path, run->notes);
 	return differences;
 }
 

@@ -19,7 +19,7 @@ struct stage {
 	bool is_spoilt; /* a check has changed it */
 	struct topology topology;
 	struct tracer tracer; /* open from one check of kind PATH to the next */
-	struct text *way;     /* where to show it, whatever came out; may be NULL */
+	struct path *path;    /* where to leave the way, for who wants to show it; may be NULL */
 };
 
 /*

@@ -153,7 +153,8 @@ static int trace(int argc, char **argv)
 	struct run_outputs outputs = { .console = stdout };
 	int err = refuse_when_up();
 
-	snprintf(parameters.trace, sizeof(parameters.trace), "%s", argc ? argv[0] : "redirect");
+	snprintf(parameters.trace, sizeof(parameters.trace), "%s%s%s", argc ? argv[0] : "redirect",
+		 argc > 1 ? "," : "", argc > 1 ? argv[1] : "");
 	return err ? err : run_trace(&parameters, &outputs) != VERDICT_PASS;
 }
 
@@ -170,7 +171,8 @@ static const struct command {
 	  0 },
 	{ "send", "[TEXT]", "a datagram to it, from here", send_text, 1 },
 	{ "check", "[NAME ...]", "run these checks, or all", check, CHECK_NAMES_MAX },
-	{ "trace", "[NAME]", "the way of a datagram under that check or technique", trace, 1 },
+	{ "trace", "[NAME [NAME]]", "the way of a datagram under that check or technique, or two",
+	  trace, 2 },
 	{ "list", "", "the checks and what each must find", list, 0 },
 	{ "help", "", "this", help, 0 },
 };
@@ -182,7 +184,7 @@ static int help(int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	for (size_t i = 0; i < COMMANDS; i++)
-		printf("lab %-6s %-12s %s\n", commands[i].name, commands[i].arguments,
+		printf("lab %-6s %-13s %s\n", commands[i].name, commands[i].arguments,
 		       commands[i].about);
 	return 0;
 }

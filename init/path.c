@@ -300,6 +300,61 @@ void path_show(const struct path *path, struct text *text)
 	}
 }
 
+/* The same function for the same device, whichever datagram. */
+static bool alike(const struct footstep *a, const struct footstep *b)
+{
+	return a->function == b->function && a->place == b->place && a->device == b->device;
+}
+
+/* common[i][j]: how many steps the ways have in common from left's i and right's j on. */
+typedef unsigned char common_table[FOOTSTEPS_MAX + 1][FOOTSTEPS_MAX + 1];
+
+static void count_common(const struct path *left, const struct path *right, common_table common)
+{
+	memset(common, 0, sizeof(common_table));
+	for (int i = left->count - 1; i >= 0; i--)
+		for (int j = right->count - 1; j >= 0; j--) {
+			int skip_left = common[i + 1][j], skip_right = common[i][j + 1];
+
+			common[i][j] = skip_left > skip_right ? skip_left : skip_right;
+			if (alike(&left->steps[i], &right->steps[j]))
+				common[i][j] = common[i + 1][j + 1] + 1;
+		}
+}
+
+static void show_side(const struct footstep *step, int width, struct text *text)
+{
+	if (step)
+		text_add(text, "%-7s %-7s %-*s", step->place < 0 ? "-" : namespaces[step->place],
+			 step->device < 0 ? "-" : devices[step->device].name, width,
+			 functions[step->function].name);
+	else
+		text_add(text, "%*s", width ? 16 + width : 0, "");
+}
+
+static bool both_go_on(const struct path *left, const struct path *right, int i, int j)
+{
+	return i < left->count && j < right->count && alike(&left->steps[i], &right->steps[j]);
+}
+
+void path_show_both(const struct path *left, const struct path *right, struct text *text)
+{
+	static common_table common;
+
+	count_common(left, right, common);
+	for (int i = 0, j = 0; i < left->count || j < right->count;) {
+		bool both = both_go_on(left, right, i, j);
+		bool go_left = both || (i < left->count && (j == right->count ||
+							    common[i + 1][j] >= common[i][j + 1]));
+		bool go_right = both || !go_left;
+
+		show_side(go_left ? &left->steps[i++] : NULL, 30, text);
+		text_add(text, go_right ? " | " : " |");
+		show_side(go_right ? &right->steps[j++] : NULL, 0, text);
+		text_add(text, "\n");
+	}
+}
+
 void path_gist(const struct path *path, struct text *text)
 {
 	if (!path->count) {

@@ -76,6 +76,8 @@ const char *path_lacks(const struct path *path, const struct itinerary *itinerar
 
 /* In the manner of pwru, a line a footstep, and a line of its own where the story turns. */
 void path_show(const struct path *path, struct text *text);
+/* Two ways beside each other: what both have stands on one line, and what only one has alone. */
+void path_show_both(const struct path *left, const struct path *right, struct text *text);
 /* "23 functions from ip_send_skb to skb_consume_udp". */
 void path_gist(const struct path *path, struct text *text);
 

@@ -138,6 +138,13 @@ test_trace_of_every_check_and_technique() { # what run-qemu.sh lets through, ini
 		expect_out '^ok 1 .* 0 lost'
 	done <names
 }
+test_two_traces_beside_each_other() {
+	lab --trace control-routed --trace redirect
+	expect_status 0
+	in_order '^host +- +ip_send_skb +\| host +- +ip_send_skb *$' '^netns_1 veth1@2 ip_forward +\| *$' \
+		'^netns_2 veth2@2 ip_rcv +\| netns_2 veth2@2 ip_rcv *$' '^1\.\.2$' '^ok 1 control-routed #' '^ok 2 redirect #'
+	expect_out '^ +\| netns_1 veth1@2 skb_do_redirect *$'
+}
 test_trace_refuses() {
 	lab --trace redirec
 	expect_status 2
@@ -148,6 +155,11 @@ test_trace_refuses() {
 	expect_status 2
 	expect_last_err 'neither --check'
 	lab --trace
+	expect_status 2
+	lab --trace redirect --trace fob
+	expect_status 2
+	expect_last_err 'the nearest is fib '
+	lab --trace redirect --trace fib --trace neigh
 	expect_status 2
 }
 test_trace_that_lost_something() {

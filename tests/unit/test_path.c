@@ -278,6 +278,27 @@ static void showing(void)
 	check(strlen(room) == 63, "what does not fit is cut off, and terminated");
 }
 
+static void beside(void)
+{
+	struct path left = routed(), right = redirected(), nothing = empty();
+	struct text text = text_in(room, sizeof(room));
+
+	path_show_both(&left, &right, &text);
+	check(strstr(room,
+		     "netns_2 veth2@2 ip_rcv                         | netns_2 veth2@2 ip_rcv\n"),
+	      "what two ways have in common stands on one line");
+	check(strstr(room, "netns_1 veth1@2 ip_forward                     |\n"),
+	      "what only the left one has");
+	check(strstr(room, "\n                                               | netns_1 veth1@2 "
+			   "skb_do_redirect\n"),
+	      "and only the right one");
+	check(count_of("\n") == left.count + 3, "a line for each, and no more");
+	check(count_of("udp_rcv") == 2, "nothing is left out at the end");
+	text = text_in(room, sizeof(room));
+	path_show_both(&nothing, &right, &text);
+	check(count_of("\n") == right.count, "beside a way of no steps");
+}
+
 int main(void)
 {
 	matching();
@@ -288,5 +309,6 @@ int main(void)
 	aliases();
 	one_footstep_for_two_stops();
 	showing();
+	beside();
 	return tap_done();
 }
