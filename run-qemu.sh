@@ -20,6 +20,8 @@ a_year=31536000          # the deadline where there is none
 options() { cat <<'END'
 --check NAME…        only these checks (several names, or given again)
 --list               the checks, and what must be true in each
+--trace NAME         the way of a datagram, function by function, under that check or technique;
+                     given twice, two ways beside each other
 --cost               what a packet costs, in instructions, by technique; --output gets cost.json
 --shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of
                      standard input are typed at the prompt, and its end leaves the shell
@@ -47,6 +49,7 @@ END
 breaks() { cat <<'END'
 wrong-ifindex        the redirect goes to no interface                                  exit 1
 no-mac               the redirect leaves the MAC as it is                               exit 1
+small-ring           the tracer has room for one datagram's way only                     exit 1
 panic                the kernel panics                                                  exit 4
 warn                 the kernel warns                                                   exit 4
 oops                 the kernel oopses                                                  exit 4
@@ -121,7 +124,7 @@ unknown() { # unknown WHAT WORD <words
 
 read_options() {
     action=run mode=check kernel='' modules='' arch='' machine=auto accel=auto cpus=1 memory=256 timeout='' seed='' repeat=1
-    output='' verbose='' printk='' break='' checks=''
+    output='' verbose='' printk='' break='' checks='' trace=''
     while [ $# -gt 0 ]; do
         option=$1 attached=''
         shift
@@ -130,7 +133,7 @@ read_options() {
         --?*=*) attached=1; set -- "${option#*=}" "$@"; option=${option%%=*} ;;
         esac
         case $option in
-        --check | --kernel | --modules | --arch | --machine | --accel | --cpus | --memory | --timeout | --seed | \
+        --check | --trace | --kernel | --modules | --arch | --machine | --accel | --cpus | --memory | --timeout | --seed | \
             --repeat | --output | --break)
             case ${1-} in '' | --*) die 2 "$option wants a value" ;; esac ;;
         --cost | --list | --shell | --print-command | --doctor | --verbose | --printk | --help)
@@ -139,6 +142,7 @@ read_options() {
         *) die 2 "an option was expected, not $option (--check $option runs one check)" ;;
         esac
         case $option in
+        --trace) trace="$trace${trace:+,}$1"; shift ;;
         --check)
             while :; do
                 checks="$checks${checks:+,}$1"; shift
@@ -183,6 +187,7 @@ END
     [ -z "$modules" ] || die 2 "--modules $modules: modules cannot be loaded yet; the lab's own kernel has all built in"
     # shellcheck disable=SC2046 # the names are words
     [ -z "$break" ] || one_of --break "$break" $(breaks | sed 's/ .*//')
+    [ -z "$trace" ] || [ "$mode$checks$repeat" = check1 ] || die 2 "--trace goes with neither --check, --shell nor --repeat"
     [ -n "$arch" ] || case $(uname -m) in x86_64) arch=x86_64 ;; *) die 2 "--arch: the lab has x86_64 only so far" ;; esac
     describe_arch || die 2 "--arch $arch: the lab has x86_64 only so far"
     deterministic=''
@@ -229,6 +234,17 @@ find_checks() {
     [ -s "$image/checks" ] || make_target "$image/checks" "the list of checks"
     [ -z "$checks" ] || printf '%s\n' "$checks" | tr , '\n' | while read -r name; do
         cut -f 1 "$image/checks" | grep -qxF -e "$name" || cut -f 1 "$image/checks" | unknown check "$name" --list || exit
+    done || exit
+}
+
+traceable() { # the names of the checks that send a datagram, and of the techniques
+    awk -F '\t' '{ for (i = 1; i < 4; i += 2) if ($3 != "" && $i != "-" && !seen[$i]++) print $i }' "$image/checks"
+}
+
+find_trace() {
+    case $trace in *,*,*) die 2 "--trace shows two ways at most" ;; esac
+    [ -z "$trace" ] || printf '%s\n' "$trace" | tr , '\n' | while read -r name; do
+        traceable | grep -qxF -e "$name" || traceable | unknown "check or technique to trace," "$name" --list || exit
     done || exit
 }
 
@@ -411,6 +427,7 @@ END
 orders() {
     word "lab.mode=$mode" "lab.seed=$seed" "lab.nonce=$nonce"
     [ -z "$checks" ] || word "lab.check=$checks"
+    [ -z "$trace" ] || word "lab.trace=$trace"
     [ "$repeat" = 1 ] || word "lab.repeat=$repeat"
     [ -z "$break" ] || word "lab.break=$break"
     [ -z "$printk" ] || word lab.printk=1
@@ -722,6 +739,7 @@ main() {
     list) find_checks; list_checks; exit ;;
     esac
     find_checks
+    find_trace
     find_image
     find_qemu
     find_machine

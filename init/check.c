@@ -133,16 +133,22 @@ static int judge_step(struct run *run, struct probe *probe, int number)
 	}
 }
 
-static int judge_probe(struct run *run)
+/* Resolves what can be resolved, and opens the two ends. */
+static int prepare_probe(struct run *run, struct probe *probe)
 {
 	const struct variant *variant = &run->check->variant;
-	struct probe probe;
-	int differences = 0, more = 0;
+	int err = 0;
 
 	if (!variant->forwarding_off || variant->static_neighbour)
-		differences = probe_resolve(run->topology, variant->reply_proxy_arp);
-	if (!differences)
-		differences = probe_open(&probe, run->topology, &run->attachment);
+		err = probe_resolve(run->topology, variant->reply_proxy_arp);
+	return err ? err : probe_open(probe, run->topology, &run->attachment);
+}
+
+static int judge_probe(struct run *run)
+{
+	struct probe probe;
+	int differences = prepare_probe(run, &probe), more = 0;
+
 	if (differences)
 		return differences;
 	for (int number = 0; number < STEPS && more >= 0; number++) {
@@ -151,6 +157,48 @@ static int judge_probe(struct run *run)
 	}
 	probe_close(&probe);
 	return more < 0 ? more : differences;
+}
+
+static int compare_path(struct run *run, const struct path *path)
+{
+	const struct itinerary *itinerary = run->check->itinerary;
+	const char *lack = itinerary ? path_lacks(path, itinerary) : NULL;
+	int differences;
+
+	if (lack)
+		return lacking(-ENOENT, lack, "follow the datagram's way");
+	text_add(&run->line, "; ");
+	path_gist(path, &run->line);
+	differences = path_compare(path, itinerary, &run->detail);
+	if (run->stage->path)
+		*run->stage->path = *path;
+	else if (differences)
+		path_show(path, run->notes);
+	return differences;
+}
+
+/* Its passage is not for the report: with the tracer at work the price is another. */
+static int judge_path(struct run *run)
+{
+	static struct path path;
+	struct tracer *tracer = &run->stage->tracer;
+	struct passage passage = { .direction = "request" };
+	struct probe probe;
+	int differences = tracer_open(tracer), more;
+
+	if (!differences)
+		differences = prepare_probe(run, &probe);
+	if (differences)
+		return differences;
+	differences = tracer_begin(tracer);
+	if (!differences)
+		differences = judge_passage(run, &probe, &run->check->steps[0], &passage);
+	more = differences < 0 ? 0 : tracer_take(tracer, run->topology, &path);
+	probe_close(&probe);
+	if (differences < 0 || more)
+		return differences < 0 ? differences : more;
+	more = compare_path(run, &path);
+	return more < 0 ? more : differences + more;
 }
 
 static int judge_traffic(struct run *run)
@@ -202,12 +250,14 @@ static const struct kind {
 } kinds[] = {
 	[TOPOLOGY_READ_BACK] = { judge_topology, NULL },
 	[PROBE] = { judge_probe, NULL },
+	[PATH] = { judge_path, NULL },
 	[OTHER_TRAFFIC] = { judge_traffic, NULL },
 	[TEARDOWN] = { judge_teardown, "redirect" },
 };
 
 int stage_clear(struct stage *stage)
 {
+	tracer_close(&stage->tracer);
 	if (!stage->is_up)
 		return 0;
 	stage->is_up = false;
@@ -230,8 +280,12 @@ static int stage_set(struct stage *stage, const struct variant *variant)
 static int put_up(struct run *run)
 {
 	const char *technique = run->check->technique;
-	int err = stage_set(run->stage, &run->check->variant);
+	int err;
 
+	/* Whoever does not ask for it shall not be disturbed by it. */
+	if (run->check->kind != PATH)
+		tracer_close(&run->stage->tracer);
+	err = stage_set(run->stage, &run->check->variant);
 	if (!technique)
 		technique = kinds[run->check->kind].technique;
 	if (!err && technique)

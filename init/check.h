@@ -5,6 +5,7 @@
 
 #include "inventory.h"
 #include "report.h"
+#include "trace.h"
 
 /*
  * Where checks are run, one after another. The topology stays up from one to the next as long as
@@ -17,6 +18,8 @@ struct stage {
 	bool is_up;
 	bool is_spoilt; /* a check has changed it */
 	struct topology topology;
+	struct tracer tracer; /* open from one check of kind PATH to the next */
+	struct path *path;    /* where to leave the way, for who wants to show it; may be NULL */
 };
 
 /*
@@ -26,7 +29,7 @@ struct stage {
 void check_run(const struct check *check, struct stage *stage, struct result *result,
 	       struct text *notes);
 
-/* Takes the topology down, if one is up. 0 or -errno, noted in failure.h. */
+/* Closes the tracer and takes the topology down, if one is up. 0 or -errno, noted in failure.h. */
 int stage_clear(struct stage *stage);
 
 #endif

@@ -210,7 +210,10 @@ static const struct outcome half_checksum = {
 		.forwarding_off = true, .static_neighbour = true \
 	}
 
-/* Those that want one variant of the topology stand together: it is built once for all of them. */
+/*
+ * Those that want one variant of the topology stand together: it is built once for all of them. So
+ * do those of kind PATH: the tracer is loaded once, and closed for every other kind.
+ */
 const struct check checks[] = {
 	{
 		.name = "topology",
@@ -421,6 +424,101 @@ const struct check checks[] = {
 		.steps = { { REQUEST, &redirected, REDIRECTED },
 			   { REPLY, &reply_unresolved, STOOD_BY } },
 		.control = "redirect-reply",
+	},
+	{
+		.name = "path-control-routed",
+		.about = "no program: the datagram meets netns_1's ip_rcv and ip_forward, and "
+			 "neither tcf_classify nor a redirect",
+		.kind = PATH,
+		.steps = { { REQUEST, &routed, NO_PROGRAM } },
+		.itinerary = &way_routed,
+		.control = "path-redirect",
+	},
+	{
+		.name = "path-redirect",
+		.about = "tcf_classify, skb_do_redirect, __bpf_redirect, then __dev_queue_xmit of "
+			 "veth2@1: never ip_rcv in netns_1",
+		.kind = PATH,
+		.technique = "redirect",
+		.steps = { { REQUEST, &redirected, REDIRECTED } },
+		.itinerary = &way_redirected,
+		.control = "path-control-routed",
+	},
+	{
+		.name = "path-no-mac",
+		.about = "the same as far as veth2@2: OTHERHOST on arrival, dropped for it",
+		.kind = PATH,
+		.technique = "redirect-no-mac",
+		.steps = { { REQUEST, &refused_at_veth2_2, REDIRECTED } },
+		.itinerary = &way_no_mac,
+		.control = "path-redirect",
+	},
+	{
+		.name = "path-redirect-ingress",
+		.about = "BPF_F_INGRESS: a second backlog, veth2@1's, and dropped in netns_1's "
+			 "ip_rcv as OTHERHOST",
+		.kind = PATH,
+		.technique = "redirect-ingress",
+		.steps = { { REQUEST, &refused_at_veth2_1, REDIRECTED } },
+		.itinerary = &way_ingress,
+		.control = "path-ingress-repaired",
+	},
+	{
+		.name = "path-ingress-repaired",
+		.about = "with veth2@1's own MAC: ip_rcv and ip_forward on veth2@1",
+		.kind = PATH,
+		.technique = "redirect-ingress-repaired",
+		.steps = { { REQUEST, &routed, REDIRECTED } },
+		.itinerary = &way_ingress_repaired,
+		.control = "path-redirect-ingress",
+	},
+	{
+		.name = "path-clone",
+		.about = "two skbs: the copy goes through __bpf_redirect, the original is dropped; "
+			 "no skb_do_redirect",
+		.kind = PATH,
+		.technique = "redirect-clone",
+		.steps = { { REQUEST, &redirected, SHOT } },
+		.itinerary = &way_clone,
+		.control = "path-mirror",
+	},
+	{
+		.name = "path-mirror",
+		.about = "two skbs: the copy goes through __bpf_redirect, the original through "
+			 "ip_forward",
+		.kind = PATH,
+		.technique = "redirect-mirror",
+		.steps = { { REQUEST, &mirrored, PASSED_ON } },
+		.itinerary = &way_mirror,
+		.control = "path-clone",
+	},
+	{
+		.name = "path-neigh",
+		.about = "neigh_resolve_output in netns_1, no __bpf_redirect, no ip_rcv there",
+		.kind = PATH,
+		.technique = "redirect-neigh",
+		.steps = { { REQUEST, &redirected, REDIRECTED } },
+		.itinerary = &way_neigh,
+		.control = "path-redirect",
+	},
+	{
+		.name = "path-peer",
+		.about = "from skb_do_redirect straight to netns_2's ip_rcv: no __bpf_redirect, no "
+			 "second backlog",
+		.kind = PATH,
+		.technique = "redirect-peer",
+		.steps = { { REQUEST, &handed_over, REDIRECTED } },
+		.itinerary = &way_peer,
+		.control = "path-redirect",
+	},
+	{
+		.name = "path-tcx",
+		.about = "as path-redirect, without tc_run and tcf_classify",
+		.kind = PATH,
+		.technique = "redirect-tcx",
+		.steps = { { REQUEST, &redirected, REDIRECTED } },
+		.itinerary = &way_tcx,
+		.control = "path-redirect",
 	},
 	{
 		.name = "redirect-reply",
@@ -675,5 +773,23 @@ const struct check *check_find(const char *name)
 	for (int i = 0; i < checks_count; i++)
 		if (!strcmp(checks[i].name, name))
 			return &checks[i];
+	return NULL;
+}
+
+bool check_is_traceable(const struct check *check)
+{
+	return (check->kind == PROBE || check->kind == PATH) && check->steps[0].action == REQUEST;
+}
+
+const struct check *check_to_trace(const char *name)
+{
+	const struct check *check = check_find(name);
+
+	if (check)
+		return check_is_traceable(check) ? check : NULL;
+	for (check = checks; check < checks + checks_count; check++)
+		if (check->technique && !strcmp(check->technique, name) &&
+		    check_is_traceable(check))
+			return check;
 	return NULL;
 }

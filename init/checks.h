@@ -3,6 +3,7 @@
 #ifndef CHECKS_H
 #define CHECKS_H
 
+#include "paths.h"
 #include "testimony.h"
 #include "topology.h"
 
@@ -42,6 +43,7 @@ struct step {
 enum check_kind {
 	TOPOLOGY_READ_BACK, /* the topology as the kernel has it */
 	PROBE,		    /* datagrams, step by step */
+	PATH,		    /* the first of them, and which functions it met: trace.c */
 	OTHER_TRAFFIC,	    /* frames that are not the article's datagram, traffic.c */
 	TEARDOWN,	    /* nothing is left */
 };
@@ -53,6 +55,7 @@ struct check {
 	const char *technique; /* NULL: no program */
 	struct variant variant;
 	struct step steps[STEPS];
+	const struct itinerary *itinerary; /* of a PATH */
 	/*
 	 * The check in which the same probe, without the decisive step, comes out the other way. A
 	 * check that is itself a control names what it controls.
@@ -65,5 +68,9 @@ extern const int checks_count;
 
 /* NULL when there is none. */
 const struct check *check_find(const char *name);
+/* Whether it sends a datagram whose way can be shown. */
+bool check_is_traceable(const struct check *check);
+/* The one of that name, or the first with a technique of that name; NULL when there is none. */
+const struct check *check_to_trace(const char *name);
 
 #endif

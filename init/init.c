@@ -31,7 +31,7 @@ static enum verdict check(const struct parameters *parameters, const struct phas
 		.phases_count = count,
 	};
 
-	return run_checks(parameters, &outputs);
+	return (parameters->trace[0] ? run_trace : run_checks)(parameters, &outputs);
 }
 
 static enum verdict cost(const struct parameters *parameters)

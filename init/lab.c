@@ -127,19 +127,35 @@ static int list(int argc, char **argv)
 	return 0;
 }
 
-/* The checks put up topologies of their own, under the same names. */
+/* Checks and traces put up topologies of their own, under the same names. */
+static int refuse_when_up(void)
+{
+	return topology_is_up() ? refused("the topology is up, and this puts up its own: "
+					  "`lab down` first")
+				: 0;
+}
+
 static int check(int argc, char **argv)
 {
 	struct parameters parameters = { .repeat = 1, .seed = getpid() };
 	struct run_outputs outputs = { .console = stdout };
 	struct text names = text_in(parameters.checks, sizeof(parameters.checks));
+	int err = refuse_when_up();
 
 	for (int i = 0; i < argc; i++)
 		text_add(&names, "%s%s", i ? "," : "", argv[i]);
-	if (topology_is_up())
-		return refused("the topology is up, and the checks put up their own: "
-			       "`lab down` first");
-	return run_checks(&parameters, &outputs) == VERDICT_PASS ? 0 : 1;
+	return err ? err : run_checks(&parameters, &outputs) != VERDICT_PASS;
+}
+
+static int trace(int argc, char **argv)
+{
+	struct parameters parameters = { .repeat = 1, .seed = getpid() };
+	struct run_outputs outputs = { .console = stdout };
+	int err = refuse_when_up();
+
+	snprintf(parameters.trace, sizeof(parameters.trace), "%s%s%s", argc ? argv[0] : "redirect",
+		 argc > 1 ? "," : "", argc > 1 ? argv[1] : "");
+	return err ? err : run_trace(&parameters, &outputs) != VERDICT_PASS;
 }
 
 static int help(int argc, char **argv);
@@ -155,6 +171,8 @@ static const struct command {
 	  0 },
 	{ "send", "[TEXT]", "a datagram to it, from here", send_text, 1 },
 	{ "check", "[NAME ...]", "run these checks, or all", check, CHECK_NAMES_MAX },
+	{ "trace", "[NAME [NAME]]", "the way of a datagram under that check or technique, or two",
+	  trace, 2 },
 	{ "list", "", "the checks and what each must find", list, 0 },
 	{ "help", "", "this", help, 0 },
 };
@@ -166,7 +184,7 @@ static int help(int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	for (size_t i = 0; i < COMMANDS; i++)
-		printf("lab %-6s %-12s %s\n", commands[i].name, commands[i].arguments,
+		printf("lab %-6s %-13s %s\n", commands[i].name, commands[i].arguments,
 		       commands[i].about);
 	return 0;
 }

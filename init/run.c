@@ -106,14 +106,20 @@ static void write_files(const struct run_outputs *outputs, const struct paramete
 	}
 }
 
-enum verdict run_checks(const struct parameters *parameters, const struct run_outputs *outputs)
+static struct report report_to(const struct parameters *parameters,
+			       const struct run_outputs *outputs)
 {
-	struct report report = {
+	return (struct report){
 		.sinks = { outputs->console, outputs->tap },
 		/* What a program prints costs more than what it does. */
 		.priced = parameters->price && !parameters->printk,
 		.verbose = parameters->verbose,
 	};
+}
+
+enum verdict run_checks(const struct parameters *parameters, const struct run_outputs *outputs)
+{
+	struct report report = report_to(parameters, outputs);
 	struct stage stage = { .narrate = parameters->printk };
 	struct selection selection;
 	struct result *results;
@@ -139,4 +145,77 @@ enum verdict run_checks(const struct parameters *parameters, const struct run_ou
 	write_files(outputs, parameters, results, count);
 	free(results);
 	return verdict;
+}
+
+#define WAYS 2 /* that can be shown beside each other */
+
+static int find_traces(const char *names, struct check found[WAYS], char *complaint, size_t size)
+{
+	int count = 0;
+
+	for (const char *at = names; *at && count < WAYS;) {
+		int length = strcspn(at, ",");
+		const struct check *check;
+
+		snprintf(complaint, size, "%.*s", length, at);
+		check = check_to_trace(complaint);
+		if (!check) {
+			snprintf(complaint, size,
+				 "no check or technique named %.*s sends a datagram", length, at);
+			return -1;
+		}
+		found[count] = *check;
+		found[count++].kind = PATH;
+		at += length + (at[length] == ',');
+	}
+	return count;
+}
+
+static void show_ways(const struct check *found, const struct path *paths, int count, FILE *console)
+{
+	static char room[FOOTSTEPS_MAX * 256];
+	struct text text = text_in(room, sizeof(room));
+
+	if (count == 1) {
+		path_show(&paths[0], &text);
+	} else {
+		text_add(&text, "%-46s | %s\n", found[0].name, found[1].name);
+		path_show_both(&paths[0], &paths[1], &text);
+	}
+	fputs(room, console);
+}
+
+enum verdict run_trace(const struct parameters *parameters, const struct run_outputs *outputs)
+{
+	static char notes_room[WAYS][16384];
+	static struct path paths[WAYS];
+	static struct result results[WAYS];
+	static struct check found[WAYS];
+	struct report report = report_to(parameters, outputs);
+	struct stage stage = { .narrate = parameters->printk };
+	int count = find_traces(parameters->trace, found, notes_room[0], sizeof(notes_room[0]));
+
+	if (count < 0) {
+		report_note(&report, notes_room[0]);
+		return VERDICT_USAGE;
+	}
+	draw_seed(parameters->seed);
+	for (int i = 0; i < count; i++) {
+		struct text notes = text_in(notes_room[i], sizeof(notes_room[i]));
+
+		stage.path = &paths[i];
+		check_run(&found[i], &stage, &results[i], &notes);
+	}
+	show_ways(found, paths, count, outputs->console);
+	report_plan(&report, count);
+	for (int i = 0; i < count; i++) {
+		report_result(&report, &results[i]);
+		report_note(&report, notes_room[i]);
+	}
+	if (stage_clear(&stage)) {
+		report_note(&report, failure_text());
+		report.count[FAILED]++;
+	}
+	write_files(outputs, parameters, results, count);
+	return conclude(&report, results, count);
 }

@@ -13,6 +13,7 @@ static const struct sabotage rows[] = {
 	{ .name = "", AS_IT_IS },
 	{ .name = "wrong-ifindex", AS_IT_IS, .target_ifindex = 99 },
 	{ .name = "no-mac", AS_IT_IS, .keep_mac = true },
+	{ .name = "small-ring", AS_IT_IS, .small_ring = true },
 	{ .name = "no-veth",
 	  .veth_kind = "no-such-link",
 	  .netkit_kind = "netkit",

@@ -14,6 +14,7 @@ struct sabotage {
 	const char *veth_kind, *netkit_kind, *clsact_kind;
 	unsigned int target_ifindex; /* in place of the one looked up; 0: none */
 	bool keep_mac;		     /* technique redirect runs the program without the rewrite */
+	bool small_ring;	     /* the tracer's, too small for two datagrams */
 	const char *crash;	     /* what LKDTM is asked for */
 	bool die, hang;		     /* PID 1 ends by a signal; says nothing more */
 	/* The verdict. */

@@ -116,7 +116,7 @@ static int keep_log(enum libbpf_print_level level, const char *format, va_list a
 	return length;
 }
 
-static void clear_log(void)
+void technique_log_begin(void)
 {
 	log_length = 0;
 	log_text[0] = '\0';
@@ -238,7 +238,7 @@ int technique_load(struct attachment *attachment, const struct technique *techni
 	size_t size;
 	int err;
 
-	clear_log();
+	technique_log_begin();
 	*attachment = (struct attachment){ .technique = technique, .hook = technique->hook };
 	err = fill_settings(actual, topology, narrate, &settings);
 	if (err)

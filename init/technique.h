@@ -71,7 +71,8 @@ void technique_leave(struct attachment *attachment);
 int technique_load(struct attachment *attachment, const struct technique *technique,
 		   struct topology *topology, bool narrate);
 
-/* libbpf's and the verifier's last words since the last attach or load; "" if there were none. */
+/* libbpf's and the verifier's last words since the last attach, load or begin; "" for none. */
+void technique_log_begin(void);
 const char *technique_log(void);
 
 #endif

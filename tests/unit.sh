@@ -1,5 +1,5 @@
 #!/bin/bash
-# tests/unit/test_*.c on this host, under ASan and UBSan, with the sources of init that the first line names
+# tests/unit/test_*.c on this host, under ASan and UBSan, with the sources of init that its first lines name
 # (`// with: init/a.c init/b.c`). Each says TAP; each line of it is a test here.
 top=${top:-$(cd "$(dirname "$0")/.." && pwd)}
 headers=$top/build/$(uname -m)/kernel-headers/include
@@ -11,7 +11,7 @@ bad=0
 for source in "$top"/tests/unit/test_*.c; do
 	name=$(basename "$source" .c)
 	[ -z "${1-}" ] || [ "$1" = "$name" ] || continue
-	read -ra files < <(sed -n '1s|^// with: ||p' "$source")
+	read -ra files < <(sed -n 's|^// with: ||p' "$source" | tr '\n' ' ')
 	with=("${files[@]/#/$top/}")
 	# The exported headers where they are built: they know more than an old host's.
 	if ! "$compiler" -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Prints the table of checks, a line each: name, tab, what must be true. Runs on the build host. */
+/*
+ * Prints the table of checks, a line each: name, what must be true, and for those that send a
+ * datagram the technique, or "-" without one; a tab between. Runs on the build host.
+ */
 #include <stdio.h>
 
 #include "../init/checks.h"
 
 int main(void)
 {
-	for (int i = 0; i < checks_count; i++)
-		printf("%s\t%s\n", checks[i].name, checks[i].about);
+	for (int i = 0; i < checks_count; i++) {
+		const char *technique = checks[i].technique ? checks[i].technique : "-";
+
+		printf("%s\t%s\t%s\n", checks[i].name, checks[i].about,
+		       check_is_traceable(&checks[i]) ? technique : "");
+	}
 	return 0;
 }

@@ -1,4 +1,4 @@
-// with: init/checks.c init/testimony.c init/text.c
+// with: init/checks.c init/paths.c init/testimony.c init/text.c
 // SPDX-License-Identifier: GPL-2.0
 /* What makes a table of checks worth its name: each can fail, and has a control that shows it. */
 #include <ctype.h>
@@ -13,8 +13,10 @@
 /* Two checks come out differently if any datagram of theirs does. */
 static bool differ(const struct check *a, const struct check *b)
 {
-	if (a->kind != PROBE || b->kind != PROBE)
+	if (a->kind != b->kind || (a->kind != PROBE && a->kind != PATH))
 		return a->kind != b->kind;
+	if (a->itinerary != b->itinerary)
+		return true;
 	for (int i = 0; i < STEPS; i++)
 		if (a->steps[i].outcome != b->steps[i].outcome ||
 		    memcmp(&a->steps[i].program, &b->steps[i].program, sizeof(a->steps[i].program)))
@@ -113,6 +115,28 @@ static void probes_send_something(void)
 			check(false, checks[i].name);
 }
 
+static void names_to_trace(void)
+{
+	const struct check *control = check_find("control-routed");
+
+	check(check_to_trace("control-routed") == control, "a check is traced by its name");
+	check(check_to_trace("redirect-fib") == check_find("fib"), "and by its technique's");
+	check(check_to_trace("path-peer") == check_find("path-peer"), "so is one of a path");
+	check(!check_to_trace("topology") && !check_to_trace("teardown"),
+	      "one that sends nothing has no way");
+	check(!check_to_trace("redirec") && !check_to_trace(""), "an unknown name neither");
+}
+
+/* A PATH without an itinerary would pass wherever the datagram went. */
+static void paths_expect_something(void)
+{
+	for (int i = 0; i < checks_count; i++)
+		if (checks[i].kind == PATH &&
+		    (!checks[i].itinerary || !checks[i].itinerary->stops[4].function ||
+		     !checks[i].itinerary->never[0].function || !check_is_traceable(&checks[i])))
+			check(false, checks[i].name);
+}
+
 static void words(void)
 {
 	struct testimony routed = { .said = { [DELIVERED] = 1,
@@ -166,6 +190,8 @@ int main(void)
 	names_are_names();
 	every_witness_counts();
 	probes_send_something();
+	names_to_trace();
+	paths_expect_something();
 	words();
 	return tap_done();
 }

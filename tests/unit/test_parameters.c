@@ -16,7 +16,7 @@ int main(void)
 	check(parameters_parse(&p,
 			       "quiet lab.seed=4294967295 lab.nonce=0123456789abcdef "
 			       "lab.check=redirect,topology lab.mode=shell lab.break=hang "
-			       "lab.price=1 lab.rows=24 lab.cols=80 lab.repeat=3\n",
+			       "lab.trace=fib lab.price=1 lab.rows=24 lab.cols=80 lab.repeat=3\n",
 			       bad, sizeof(bad)),
 	      "every word is known");
 	check(p.seed == 4294967295u && p.repeat == 3 && p.price == 1 && p.rows == 24 &&
@@ -26,6 +26,7 @@ int main(void)
 	check_text(p.checks, "redirect,topology", "names of checks");
 	check_text(p.sabotage, "hang", "the break");
 	check_text(p.mode, "shell", "the mode");
+	check_text(p.trace, "fib", "whose way is to be shown");
 
 	check(!parameters_parse(&p, "lab.sed=1", bad, sizeof(bad)), "an unknown word is refused");
 	check_text(bad, "lab.sed=1", "and named");

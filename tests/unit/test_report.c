@@ -1,4 +1,5 @@
 // with: init/report.c init/junit.c init/json.c init/testimony.c init/text.c init/checks.c
+// with: init/paths.c
 // SPDX-License-Identifier: GPL-2.0
 #include "report.h"
 #include "tap.h"

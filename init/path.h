@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The way of one datagram, function by function, and what is expected of it. Pure: trace.c brings
+ * the footsteps, here they are compared and shown.
+ */
+#ifndef PATH_H
+#define PATH_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+
+#include "text.h"
+#include "topology.h"
+
+/* The functions that are watched, in the order in which a routed datagram meets them. */
+struct function {
+	const char *name;
+	int skb, reason, socket; /* arguments, from 1, as in bpf/sighting.h */
+	/* Where the kernel has none of that name, inlined or not yet written, this one tells it. */
+	const char *stands_for;
+};
+
+#define FUNCTIONS_MAX 64
+extern const struct function functions[];
+extern const int functions_count;
+
+/* A sighting with its numbers made names. */
+struct footstep {
+	uint64_t skb;
+	int function; /* index into functions */
+	unsigned int cpu, pid, mark, mtu, length, protocol, type;
+	char process[16];
+	int place;  /* enum namespace_id, or -1 */
+	int device; /* enum device_id, or -1 */
+	char reason[32];
+};
+
+#define FOOTSTEPS_MAX 192
+
+struct path {
+	struct footstep steps[FOOTSTEPS_MAX];
+	int count;
+	uint64_t lost;		     /* sightings that were not recorded; the path proves nothing */
+	bool watched[FUNCTIONS_MAX]; /* the functions that this kernel has */
+};
+
+/* A footstep described: what is left 0 is not asked for. */
+enum which_skb { ANY_SKB, ORIGINAL, COPY };
+struct stop {
+	const char *function;
+	unsigned int places, devices, types; /* bits: 1 << NETNS_1, 1 << VETH1_2, 1 << PACKET_… */
+	enum which_skb skb;
+	const char *reason;
+};
+
+/* AT("ip_rcv", ON(VETH1_2)), AT("ip_rcv", IN(NETNS_1)) */
+#define AT(name, ...)                           \
+	{                                       \
+		.function = name, ##__VA_ARGS__ \
+	}
+#define ON(device) .devices = 1u << (device)
+#define IN(place) .places = 1u << (place)
+
+#define STOPS 20
+
+/* What must be on the way, in this order and whatever lies between, and what must not be. */
+struct itinerary {
+	const char *story;
+	struct stop stops[STOPS], never[STOPS];
+};
+
+/* Returns how many things are not as expected, each told in a line of report. */
+int path_compare(const struct path *path, const struct itinerary *itinerary, struct text *report);
+/* The first function of the itinerary that this kernel has under no name; NULL when it has all. */
+const char *path_lacks(const struct path *path, const struct itinerary *itinerary);
+
+/* In the manner of pwru, a line a footstep, and a line of its own where the story turns. */
+void path_show(const struct path *path, struct text *text);
+/* Two ways beside each other: what both have stands on one line, and what only one has alone. */
+void path_show_both(const struct path *left, const struct path *right, struct text *text);
+/* "23 functions from ip_send_skb to skb_consume_udp". */
+void path_gist(const struct path *path, struct text *text);
+
+#endif
