@@ -623,7 +623,6 @@ test_help() {
 	expect_out '^sabotage'
 	expect_out '^  channels-disagree '
 	expect_out 'only TCG can'
-	refuse_out '--trace'
 }
 
 test_list() {
