@@ -227,8 +227,8 @@ static int fill_targets(const struct attachment *attachment, struct topology *to
 		   : 0;
 }
 
-int technique_load(struct attachment *attachment, const struct technique *technique,
-		   struct topology *topology, bool narrate)
+static int load(struct attachment *attachment, const struct technique *technique,
+		struct topology *topology, bool narrate)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options);
 	const struct technique *actual = sabotaged(technique);
@@ -487,7 +487,7 @@ static int attach_companion(struct attachment *attachment, struct topology *topo
 int technique_attach(struct attachment *attachment, const struct technique *technique,
 		     struct topology *topology, bool narrate)
 {
-	int err = technique_load(attachment, technique, topology, narrate);
+	int err = load(attachment, technique, topology, narrate);
 
 	if (err)
 		return err;

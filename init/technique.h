@@ -67,9 +67,6 @@ int technique_show_sockets(const struct attachment *attachment, int client, int 
 void technique_close_link(struct attachment *attachment);
 /* Detaches and forgets the program, but leaves it at work in the kernel. */
 void technique_leave(struct attachment *attachment);
-/* Loads without attaching, for BPF_PROG_TEST_RUN; ended by technique_leave(). */
-int technique_load(struct attachment *attachment, const struct technique *technique,
-		   struct topology *topology, bool narrate);
 
 /* libbpf's and the verifier's last words since the last attach, load or begin; "" for none. */
 void technique_log_begin(void);
