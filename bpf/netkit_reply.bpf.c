@@ -4,7 +4,6 @@
  * hands a packet over. So the way back from the server is redirected where it begins, before
  * veth2@1 receives anything; a veth pair has no such place.
  */
-#define DEST_IP 0x0a00010a /* 10.0.1.10: the client, not the server */
 #include "packet.h"
 
 SEC("tc")

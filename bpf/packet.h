@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the techniques have in common: telling a frame for 10.0.2.11 from the rest, and keeping
+ * What the techniques have in common: telling a frame for the server from the rest, and keeping
  * count. Everything else, the decisive step above all, stands in the technique's own file.
  */
 #ifndef PACKET_H
@@ -21,10 +21,6 @@
 #define ETH_P_IP 0x0800
 #define TC_ACT_OK 0
 #define TC_ACT_SHOT 2
-
-#ifndef DEST_IP
-#define DEST_IP 0x0a00020b /* 10.0.2.11 */
-#endif
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -53,15 +49,20 @@ static __always_inline enum packet_class classify_frame(void *data, void *data_e
 	if ((*eth)->h_proto != bpf_htons(ETH_P_IP))
 		return NOT_IPV4;
 	narrate("destination address %x", bpf_ntohl(ipv4->daddr));
-	if (ipv4->daddr != bpf_htonl(DEST_IP))
+	if (ipv4->daddr != bpf_htonl(settings.destination))
 		return OTHER_DESTINATION;
 	return FOR_SERVER;
 }
 
 static __always_inline enum packet_class classify(struct __sk_buff *ctx, struct ethhdr **eth)
 {
+	enum packet_class class;
+
 	narrate("handling a packet of %d bytes", ctx->len);
-	return classify_frame((void *)(long)ctx->data, (void *)(long)ctx->data_end, eth);
+	class = classify_frame((void *)(long)ctx->data, (void *)(long)ctx->data_end, eth);
+	if (class == FOR_SERVER && ctx->gso_size)
+		__sync_fetch_and_add(&witness.super_packets, 1);
+	return class;
 }
 
 /* At an XDP hook: there is no sk_buff yet, only the frame. */

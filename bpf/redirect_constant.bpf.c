@@ -7,6 +7,7 @@
 #include "packet.h"
 
 #define TARGET_INTF 3
+#define DEST_IP 0x0a00020b /* 10.0.2.11 */
 
 SEC("tc")
 int redirect_constant(struct __sk_buff *ctx)

@@ -2,7 +2,8 @@
 /*
  * bpf_fib_lookup() asks netns_1's own routing table and neighbours: no address of the next hop and
  * no ifindex is left in the program. It answers only where netns_1 may forward. What it does not
- * know is left to the IP layer.
+ * know is left to the IP layer. Of a length that is left 0 the kernel judges by the packet itself,
+ * and a super-packet by its segments; redirect_fib_length.bpf.c tells it.
  */
 #include "packet.h"
 
@@ -22,7 +23,9 @@ int redirect_fib(struct __sk_buff *ctx)
 	ipv4 = (void *)(eth + 1);
 	fib.tos = ipv4->tos;
 	fib.l4_protocol = ipv4->protocol;
+#ifdef TELL_LENGTH
 	fib.tot_len = bpf_ntohs(ipv4->tot_len);
+#endif
 	fib.ipv4_src = ipv4->saddr;
 	fib.ipv4_dst = ipv4->daddr;
 

@@ -10,8 +10,8 @@
 enum packet_class {
 	TOO_SHORT,	   /* no room for an Ethernet and a plain IPv4 header */
 	NOT_IPV4,	   /* another EtherType */
-	OTHER_DESTINATION, /* IPv4, but not to 10.0.2.11 */
-	FOR_SERVER,	   /* IPv4 to 10.0.2.11: what the technique is for */
+	OTHER_DESTINATION, /* IPv4, but not to settings.destination */
+	FOR_SERVER, /* what the technique is for: to the server, or on the way back from it */
 	PACKET_CLASSES,
 };
 
@@ -21,6 +21,7 @@ enum socket_key { CLIENT_SOCKET, SERVER_SOCKET };
 /* Read-only for the program; section .rodata.settings, written before the load. */
 struct settings {
 	__u32 target_ifindex; /* in the namespace of the hook */
+	__u32 destination;    /* IPv4: what is for it is redirected; host byte order */
 	__u8 target_mac[6];   /* what the rewrite puts into the Ethernet header */
 	__u8 narrate;	      /* bpf_printk each step; off, the verifier drops that code */
 	__u8 reserved;
@@ -29,6 +30,7 @@ struct settings {
 /* Written by the program; section .bss, read while it is attached. */
 struct witness {
 	__u64 packets[PACKET_CLASSES];
+	__u64 super_packets; /* those of FOR_SERVER that are several segments in one sk_buff */
 	__s64 answer; /* what the last FOR_SERVER frame was answered with: TC_ACT_…, XDP_… or SK_…
 		       */
 	__s64 lookup; /* what bpf_fib_lookup() said of it, for those that ask: BPF_FIB_LKUP_RET_… */

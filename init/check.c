@@ -61,6 +61,8 @@ static void expect(struct passage *passage, const struct step *step)
 	passage->expected[PROGRAM_ANSWER] = program->answer;
 	passage->expected[PROGRAM_LOOKUP] = program->lookup;
 	passage->expected[COMPANION_MATCHED] = program->companion;
+	passage->expected[PROGRAM_SUPER] = program->super;
+	passage->expected[COMPANION_SUPER] = program->companion_super;
 }
 
 static int judge_passage(struct run *run, struct probe *probe, const struct step *step,
@@ -68,9 +70,8 @@ static int judge_passage(struct run *run, struct probe *probe, const struct step
 {
 	const struct outcome *outcome = step->outcome;
 	static int (*const send[])(struct probe *, enum witness_id, int64_t, struct testimony *) = {
-		[REQUEST] = probe_request,
-		[REPLY] = probe_reply,
-		[STREAM] = probe_stream,
+		[REQUEST] = probe_request, [REPLY] = probe_reply,	    [STREAM] = probe_stream,
+		[BURST] = probe_burst,	   [CONNECTION] = probe_connection,
 	};
 	int err;
 
@@ -79,6 +80,7 @@ static int judge_passage(struct run *run, struct probe *probe, const struct step
 				 &passage->testimony);
 	if (err && err != -ETIMEDOUT)
 		return err;
+	testimony_resolve(passage->expected, &passage->testimony);
 	if (run->line.length)
 		text_add(&run->line, "; %s ", passage->direction);
 	testimony_gist(&passage->testimony, &run->line);
@@ -113,23 +115,25 @@ static int move_server(struct run *run)
 
 static int judge_step(struct run *run, struct probe *probe, int number)
 {
+	static const char *const names[][2] = {
+		[REQUEST] = { "request", "second request" },
+		/* There was a request before the first. */
+		[REPLY] = { "reply", "second reply" },
+		[STREAM] = { "stream", "second stream" },
+		[BURST] = { "burst", "second burst" },
+		[CONNECTION] = { "connection", "second connection" },
+	};
 	const struct step *step = &run->check->steps[number];
 	struct passage *passage = &run->result->passages[number];
 
 	switch (step->action) {
-	case REQUEST:
-		passage->direction = number ? "second request" : "request";
-		return judge_passage(run, probe, step, passage);
-	case REPLY:
-		passage->direction = number > 1 ? "second reply" : "reply";
-		return judge_passage(run, probe, step, passage);
-	case STREAM:
-		passage->direction = number ? "second stream" : "stream";
-		return judge_passage(run, probe, step, passage);
 	case MOVE_SERVER: return move_server(run);
 	case DETACH: return technique_detach(&run->attachment, run->topology);
 	case CLOSE_LINK: technique_close_link(&run->attachment); return 0;
-	default: return 0;
+	case NO_ACTION: return 0;
+	default:
+		passage->direction = names[step->action][number > (step->action == REPLY)];
+		return judge_passage(run, probe, step, passage);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks.h"
+#include "stream.h"
 
 /* The ways. A counter of TX 1 is what the device sent, RX 1 what it took in. */
 
@@ -128,6 +129,76 @@ static const struct outcome socket_to_socket = {
 	.expected = { [DELIVERED] = 1, [PAYLOAD] = 1, [NEIGHBOUR] = NEIGHBOUR_RESOLVED },
 };
 
+#define BURST_ARRIVED(ttl)                                                                        \
+	[DELIVERED] = 32, [PAYLOAD] = 32, [SOURCE_ADDRESS] = 32, [SOURCE_PORT] = 32, [TTL] = ttl, \
+	[SECOND_TTL] = ttl
+
+static const struct outcome burst_routed = {
+	.story = "one sk_buff with 32 segments, which netns_1's IP layer took and sent on whole",
+	.settled_by = DELIVERED,
+	.expected = { INTO_NETNS_1, INTO_NETNS_2,
+		      BURST_ARRIVED(63), [IN_RECEIVES] = 1, [FORW_DATAGRAMS] = 1 },
+};
+
+static const struct outcome burst_redirected = {
+	.story = "one sk_buff with 32 segments, never taken apart before the listener's socket",
+	.settled_by = DELIVERED,
+	.expected = { INTO_NETNS_1, INTO_NETNS_2, BURST_ARRIVED(64) },
+};
+
+static const struct outcome burst_handed_over = {
+	.story = "the same, and veth2@1 never sent it",
+	.settled_by = DELIVERED,
+	.expected = { INTO_NETNS_1, BURST_ARRIVED(64), [VETH2_2_RX] = 1 },
+};
+
+static const struct outcome burst_in_parts = {
+	.story = "veth1@1 cut it: 32 datagrams, each redirected by itself",
+	.settled_by = DELIVERED,
+	.expected = { [NEIGHBOUR] = NEIGHBOUR_RESOLVED,
+		      BURST_ARRIVED(64),
+		      [VETH1_1_TX] = 32,
+		      [VETH1_2_RX] = 32,
+		      [VETH2_1_TX] = 32,
+		      [VETH2_2_RX] = 32 },
+};
+
+/* How many segments carry a MiB is TCP's affair; that none is lost or taken apart is ours. */
+#define CONNECTED                                                                                \
+	[NEIGHBOUR] = NEIGHBOUR_RESOLVED, [DELIVERED] = 2, [PAYLOAD] = 2,                        \
+	[BYTES] = 2 * STREAM_LENGTH, [VETH1_1_TX] = SOME, [VETH1_2_RX] = AS_MANY_AS(VETH1_1_TX), \
+	[VETH2_2_RX] = AS_MANY_AS(VETH1_1_TX), [VETH2_2_TX] = SOME,                              \
+	[VETH2_1_RX] = AS_MANY_AS(VETH2_2_TX), [VETH1_1_RX] = AS_MANY_AS(VETH2_2_TX)
+
+#define THROUGH_BOTH_PAIRS \
+	[VETH2_1_TX] = AS_MANY_AS(VETH1_1_TX), [VETH1_2_TX] = AS_MANY_AS(VETH2_2_TX)
+
+static const struct outcome connection_routed = {
+	.story = "every segment went through netns_1's IP layer",
+	.settled_by = DELIVERED,
+	.expected = { CONNECTED, THROUGH_BOTH_PAIRS, [IN_RECEIVES] = SOME,
+		      [FORW_DATAGRAMS] = AS_MANY_AS(IN_RECEIVES) },
+};
+
+static const struct outcome connection_redirected = {
+	.story = "from SYN to RST not one segment met netns_1's IP layer, on neither way",
+	.settled_by = DELIVERED,
+	.expected = { CONNECTED, THROUGH_BOTH_PAIRS },
+};
+
+static const struct outcome connection_handed_over = {
+	.story = "the same, and neither veth2@1 nor veth1@2 sent anything",
+	.settled_by = DELIVERED,
+	.expected = { CONNECTED },
+};
+
+static const struct outcome connection_back_routed = {
+	.story = "what came back from netns_2, and only that, went through netns_1's IP layer",
+	.settled_by = DELIVERED,
+	.expected = { CONNECTED, THROUGH_BOTH_PAIRS, [IN_RECEIVES] = AS_MANY_AS(VETH2_2_TX),
+		      [FORW_DATAGRAMS] = AS_MANY_AS(VETH2_2_TX) },
+};
+
 /* Since 6.3 the redirect itself fails (NETDEV_XDP_ACT_NDO_XMIT), and veth1@2 counts it. */
 static const struct outcome no_ring_to_put_it_in = {
 	.story = "veth2@2 has no program and so no ring for raw frames: dropped at veth1@2",
@@ -147,62 +218,44 @@ static const struct outcome half_checksum = {
 
 /* What the program says of itself: ran, matched, answer, FIB lookup; what a second one matched. */
 
-#define NO_PROGRAM                            \
-	{                                     \
-		0, 0, NO_ANSWER, NO_ANSWER, 0 \
+#define PROGRAM(times_ran, times_matched, said, looked_up, second)                               \
+	{                                                                                        \
+		.ran = times_ran, .matched = times_matched, .answer = said, .lookup = looked_up, \
+		.companion = second                                                              \
 	}
-#define STOOD_BY                              \
-	{                                     \
-		0, 0, NO_ANSWER, NO_ANSWER, 0 \
-	}
-#define REDIRECTED                                  \
-	{                                           \
-		1, 1, TC_ACT_REDIRECT, NO_ANSWER, 0 \
-	}
-#define PASSED_ON                             \
-	{                                     \
-		1, 1, TC_ACT_OK, NO_ANSWER, 0 \
-	}
-#define SHOT                                    \
-	{                                       \
-		1, 1, TC_ACT_SHOT, NO_ANSWER, 0 \
-	}
-#define SAW_ARP                               \
-	{                                     \
-		3, 0, NO_ANSWER, NO_ANSWER, 0 \
-	}
-#define LOOKED_UP                                                  \
-	{                                                          \
-		1, 1, TC_ACT_REDIRECT, BPF_FIB_LKUP_RET_SUCCESS, 0 \
-	}
+#define NO_PROGRAM PROGRAM(0, 0, NO_ANSWER, NO_ANSWER, 0)
+#define STOOD_BY PROGRAM(0, 0, NO_ANSWER, NO_ANSWER, 0)
+#define REDIRECTED PROGRAM(1, 1, TC_ACT_REDIRECT, NO_ANSWER, 0)
+#define PASSED_ON PROGRAM(1, 1, TC_ACT_OK, NO_ANSWER, 0)
+#define SHOT PROGRAM(1, 1, TC_ACT_SHOT, NO_ANSWER, 0)
+#define SAW_ARP PROGRAM(3, 0, NO_ANSWER, NO_ANSWER, 0)
+#define LOOKED_UP PROGRAM(1, 1, TC_ACT_REDIRECT, BPF_FIB_LKUP_RET_SUCCESS, 0)
 /* What look_on answers, TC_ACT_UNSPEC, has the number of no answer. */
-#define LOOKED_ON                             \
-	{                                     \
-		1, 1, NO_ANSWER, NO_ANSWER, 0 \
+#define LOOKED_ON PROGRAM(1, 1, NO_ANSWER, NO_ANSWER, 0)
+#define GIVEN_TO_SOCKET PROGRAM(1, 1, SK_ANSWER(SK_PASS), NO_ANSWER, 0)
+#define REDIRECTED_RAW(companion) PROGRAM(1, 1, XDP_ANSWER(XDP_REDIRECT), NO_ANSWER, companion)
+#define PASSED_RAW PROGRAM(1, 1, XDP_ANSWER(XDP_PASS), NO_ANSWER, 1)
+#define REDIRECTED_WATCHED PROGRAM(1, 1, TC_ACT_REDIRECT, NO_ANSWER, 1)
+#define ONLY_WATCHED PROGRAM(0, 0, NO_ANSWER, NO_ANSWER, 1)
+#define MAY_NOT PROGRAM(1, 1, TC_ACT_OK, BPF_FIB_LKUP_RET_FWD_DISABLED, 0)
+
+/* A burst: in one piece, or cut into its datagrams before the program saw them. */
+#define BURST_PROGRAM(times, said, looked_up, in_one)                                \
+	{                                                                            \
+		.ran = times, .matched = times, .answer = said, .lookup = looked_up, \
+		.super = in_one                                                      \
 	}
-#define GIVEN_TO_SOCKET                                \
-	{                                              \
-		1, 1, SK_ANSWER(SK_PASS), NO_ANSWER, 0 \
-	}
-#define REDIRECTED_RAW(companion)                                    \
-	{                                                            \
-		1, 1, XDP_ANSWER(XDP_REDIRECT), NO_ANSWER, companion \
-	}
-#define PASSED_RAW                                       \
-	{                                                \
-		1, 1, XDP_ANSWER(XDP_PASS), NO_ANSWER, 1 \
-	}
-#define REDIRECTED_WATCHED                          \
-	{                                           \
-		1, 1, TC_ACT_REDIRECT, NO_ANSWER, 1 \
-	}
-#define ONLY_WATCHED                          \
-	{                                     \
-		0, 0, NO_ANSWER, NO_ANSWER, 1 \
-	}
-#define MAY_NOT                                                   \
-	{                                                         \
-		1, 1, TC_ACT_OK, BPF_FIB_LKUP_RET_FWD_DISABLED, 0 \
+#define REDIRECTED_WHOLE BURST_PROGRAM(1, TC_ACT_REDIRECT, NO_ANSWER, 1)
+#define LOOKED_UP_WHOLE BURST_PROGRAM(1, TC_ACT_REDIRECT, BPF_FIB_LKUP_RET_SUCCESS, 1)
+#define TOO_LONG_WHOLE BURST_PROGRAM(1, TC_ACT_OK, BPF_FIB_LKUP_RET_FRAG_NEEDED, 1)
+#define REDIRECTED_IN_PARTS BURST_PROGRAM(32, TC_ACT_REDIRECT, NO_ANSWER, 0)
+
+/* A connection: each program saw all that was sent its way, and nothing else. */
+#define BOTH_PROGRAMS(looked_up, in_one)                                                        \
+	{                                                                                       \
+		.ran = AS_MANY_AS(VETH1_1_TX), .matched = AS_MANY_AS(VETH1_1_TX),               \
+		.answer = TC_ACT_REDIRECT, .lookup = looked_up,                                 \
+		.companion = AS_MANY_AS(VETH2_2_TX), .super = in_one, .companion_super = in_one \
 	}
 
 #define NO_FORWARDING                                            \
@@ -408,6 +461,64 @@ const struct check checks[] = {
 		.control = "sk-assign",
 	},
 	{
+		.name = "control-burst",
+		.about = "no program: a burst of 32 datagrams in one sk_buff is routed whole",
+		.kind = PROBE,
+		.steps = { { BURST, &burst_routed, NO_PROGRAM } },
+		.control = "burst",
+	},
+	{
+		.name = "burst",
+		.about = "bpf_redirect: 32 datagrams sent in one sk_buff arrive, and are one frame "
+			 "all the way",
+		.kind = PROBE,
+		.technique = "redirect",
+		.steps = { { BURST, &burst_redirected, REDIRECTED_WHOLE } },
+		.control = "burst-cut",
+	},
+	{
+		.name = "burst-fib",
+		.about = "bpf_fib_lookup, no length told: the sk_buff is longer than the MTU, its "
+			 "segments are not",
+		.kind = PROBE,
+		.technique = "redirect-fib",
+		.steps = { { BURST, &burst_redirected, LOOKED_UP_WHOLE } },
+		.control = "burst-fib-length",
+	},
+	{
+		.name = "burst-fib-length",
+		.about = "told its length, the lookup says FRAG_NEEDED: the burst is left to the "
+			 "IP layer",
+		.kind = PROBE,
+		.technique = "redirect-fib-length",
+		.steps = { { BURST, &burst_routed, TOO_LONG_WHOLE } },
+		.control = "burst-fib",
+	},
+	{
+		.name = "burst-neigh",
+		.about = "bpf_redirect_neigh: the same burst, one frame",
+		.kind = PROBE,
+		.technique = "redirect-neigh",
+		.steps = { { BURST, &burst_redirected, REDIRECTED_WHOLE } },
+		.control = "burst-cut",
+	},
+	{
+		.name = "burst-peer",
+		.about = "bpf_redirect_peer: the same burst, handed over whole",
+		.kind = PROBE,
+		.technique = "redirect-peer",
+		.steps = { { BURST, &burst_handed_over, REDIRECTED_WHOLE } },
+		.control = "burst-cut",
+	},
+	{
+		.name = "burst-tcx",
+		.about = "through tcx: the same burst, one frame",
+		.kind = PROBE,
+		.technique = "redirect-tcx",
+		.steps = { { BURST, &burst_redirected, REDIRECTED_WHOLE } },
+		.control = "burst-cut",
+	},
+	{
 		.name = "redirect-other-traffic",
 		.about = "frames of other kinds are left alone or redirected as documented, and "
 			 "counted, on the wire and under BPF_PROG_TEST_RUN",
@@ -548,6 +659,96 @@ const struct check checks[] = {
 		.variant = { .reply_proxy_arp = true },
 		.steps = { { STREAM, &socket_to_socket, GIVEN_TO_SOCKET } },
 		.control = "control-stream",
+	},
+	{
+		.name = "control-tcp",
+		.about = "no program: a TCP connection moves a MiB each way, all of it routed",
+		.kind = PROBE,
+		.variant = { .reply_proxy_arp = true },
+		.steps = { { CONNECTION, &connection_routed, NO_PROGRAM } },
+		.control = "tcp",
+	},
+	{
+		.name = "tcp",
+		.about = "bpf_redirect on both ways: a MiB there and back with its checksum, in "
+			 "super-packets, netns_1 IP 0/0",
+		.kind = PROBE,
+		.technique = "redirect-both",
+		.variant = { .reply_proxy_arp = true },
+		.steps = { { CONNECTION, &connection_redirected, BOTH_PROGRAMS(NO_ANSWER, SOME) } },
+		.control = "control-tcp",
+	},
+	{
+		.name = "control-tcp-one-way",
+		.about = "without the second program the way back is routed",
+		.kind = PROBE,
+		.technique = "redirect",
+		.variant = { .reply_proxy_arp = true },
+		.steps = { { CONNECTION,
+			     &connection_back_routed,
+			     { .ran = AS_MANY_AS(VETH1_1_TX),
+			       .matched = AS_MANY_AS(VETH1_1_TX),
+			       .answer = TC_ACT_REDIRECT,
+			       .lookup = NO_ANSWER,
+			       .super = SOME } } },
+		.control = "tcp",
+	},
+	{
+		.name = "tcp-fib",
+		.about = "bpf_fib_lookup on both ways: the same",
+		.kind = PROBE,
+		.technique = "redirect-fib-both",
+		.variant = { .reply_proxy_arp = true },
+		.steps = { { CONNECTION, &connection_redirected,
+			     BOTH_PROGRAMS(BPF_FIB_LKUP_RET_SUCCESS, SOME) } },
+		.control = "control-tcp",
+	},
+	{
+		.name = "tcp-neigh",
+		.about = "bpf_redirect_neigh on both ways: the same",
+		.kind = PROBE,
+		.technique = "redirect-neigh-both",
+		.variant = { .reply_proxy_arp = true },
+		.steps = { { CONNECTION, &connection_redirected, BOTH_PROGRAMS(NO_ANSWER, SOME) } },
+		.control = "control-tcp",
+	},
+	{
+		.name = "tcp-peer",
+		.about = "bpf_redirect_peer on both ways: the same, and netns_1 sends nothing",
+		.kind = PROBE,
+		.technique = "redirect-peer-both",
+		.variant = { .reply_proxy_arp = true },
+		.steps = { { CONNECTION, &connection_handed_over,
+			     BOTH_PROGRAMS(NO_ANSWER, SOME) } },
+		.control = "control-tcp",
+	},
+	{
+		.name = "tcp-tcx",
+		.about = "through tcx on both ways: the same",
+		.kind = PROBE,
+		.technique = "redirect-tcx-both",
+		.variant = { .reply_proxy_arp = true },
+		.steps = { { CONNECTION, &connection_redirected, BOTH_PROGRAMS(NO_ANSWER, SOME) } },
+		.control = "control-tcp",
+	},
+	{
+		.name = "tcp-cut",
+		.about = "the senders cut their super-packets: the same connection, and each "
+			 "program saw none",
+		.kind = PROBE,
+		.technique = "redirect-both",
+		.variant = { .reply_proxy_arp = true, .cut_segments = true },
+		.steps = { { CONNECTION, &connection_redirected, BOTH_PROGRAMS(NO_ANSWER, 0) } },
+		.control = "tcp",
+	},
+	{
+		.name = "burst-cut",
+		.about = "the sender cuts its burst: 32 frames, redirected one by one",
+		.kind = PROBE,
+		.technique = "redirect",
+		.variant = { .reply_proxy_arp = true, .cut_segments = true },
+		.steps = { { BURST, &burst_in_parts, REDIRECTED_IN_PARTS } },
+		.control = "burst",
 	},
 	{
 		.name = "xdp",

@@ -18,7 +18,7 @@ struct outcome {
 
 /* What the program must say of itself: 0, 0 and no answer when there was none, or it stood by. */
 struct program_testimony {
-	int ran, matched, answer, lookup, companion;
+	int ran, matched, answer, lookup, companion, super, companion_super;
 };
 
 enum action {
@@ -26,6 +26,8 @@ enum action {
 	REQUEST,     /* a datagram from the client to the server */
 	REPLY,	     /* one from the server to where the request came from */
 	STREAM,	     /* as many bytes over a TCP connection from the client to the server */
+	BURST,	     /* 32 datagrams from the client to the server in one send, UDP_SEGMENT */
+	CONNECTION,  /* a TCP connection from SYN to RST, a MiB each way */
 	MOVE_SERVER, /* veth2@2 gets another MAC, and netns_1 learns of it */
 	DETACH,	     /* the program is detached; the topology stays */
 	CLOSE_LINK,  /* the program's own tcx link is closed; a second program stays */

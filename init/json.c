@@ -42,7 +42,10 @@ static void put_passage(FILE *file, const struct passage *passage, bool priced)
 		fputs(id ? ",\n     {" : "\n     {", file);
 		put_member(file, "name", witness_name(id));
 		fputs("\"expected\": ", file);
-		put_number(file, passage->expected[id]);
+		if (passage->expected[id] == SOME)
+			put_string(file, "some");
+		else
+			put_number(file, passage->expected[id]);
 		fputs(", \"seen\": ", file);
 		put_number(file, passage->testimony.said[id]);
 		fputs("}", file);

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CHECK_NAMES_MAX 64
+#define CHECK_NAMES_MAX 256
 
 struct parameters {
 	char mode[8];		/* "check", "cost" or "shell" */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
+#include <linux/udp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,14 +87,21 @@ static void count_program(const struct attachment *attachment, int64_t counts[WI
 
 	counts[PROGRAM_RAN] = 0;
 	counts[PROGRAM_MATCHED] = 0;
+	counts[PROGRAM_SUPER] = 0;
 	counts[COMPANION_MATCHED] = 0;
-	if (attachment->companion)
-		counts[COMPANION_MATCHED] = attachment->companion->witness->packets[FOR_SERVER];
+	counts[COMPANION_SUPER] = 0;
+	if (attachment->companion) {
+		const volatile struct witness *companion = attachment->companion->witness;
+
+		counts[COMPANION_MATCHED] = companion->packets[FOR_SERVER];
+		counts[COMPANION_SUPER] = companion->super_packets;
+	}
 	if (!witness)
 		return;
 	for (int class = 0; class < PACKET_CLASSES; class ++)
 		counts[PROGRAM_RAN] += witness->packets[class];
 	counts[PROGRAM_MATCHED] = witness->packets[FOR_SERVER];
+	counts[PROGRAM_SUPER] = witness->super_packets;
 }
 
 int testimony_count(struct topology *topology, const struct attachment *attachment,
@@ -306,15 +314,39 @@ struct direction {
 	int sender, receiver;
 	const struct sockaddr_in *from, *to;
 	const struct neighbour_wanted *neighbour;
+	bool burst;
 };
 
-static bool receive(const struct direction *direction, const char *nonce,
+/* What is sent in one call: a nonce, or in a burst a datagram for each segment. */
+struct content {
+	char bytes[BURST_SEGMENTS][BURST_SEGMENT];
+	size_t length; /* of one datagram */
+	int datagrams;
+};
+
+static void draw_content(struct content *content, bool burst)
+{
+	uint64_t word;
+
+	content->datagrams = burst ? BURST_SEGMENTS : 1;
+	content->length = burst ? BURST_SEGMENT
+				: snprintf(content->bytes[0], BURST_SEGMENT, "hello %016llx\n",
+					   (unsigned long long)draw());
+	for (int i = 0; burst && i < BURST_SEGMENTS; i++)
+		for (size_t at = 0; at < BURST_SEGMENT; at += sizeof(word)) {
+			word = draw();
+			memcpy(&content->bytes[i][at], &word, sizeof(word));
+		}
+}
+
+static bool receive(const struct direction *direction, const struct content *content,
 		    struct testimony *testimony)
 {
 	const struct sockaddr_in *from = direction->from;
 	struct sockaddr_in source = {}; /* a stream does not say it */
 	int64_t *said = testimony->said;
-	char data[128];
+	const char *expected = content->bytes[said[DELIVERED] % content->datagrams];
+	char data[2048];
 	int ttl;
 	ssize_t length = datagram_receive(direction->receiver, MSG_DONTWAIT, data, sizeof(data),
 					  &source, &ttl);
@@ -323,7 +355,7 @@ static bool receive(const struct direction *direction, const char *nonce,
 		return false;
 	said[said[DELIVERED] ? SECOND_TTL : TTL] = ttl;
 	said[DELIVERED]++;
-	said[PAYLOAD] += (size_t)length == strlen(nonce) && !memcmp(data, nonce, length);
+	said[PAYLOAD] += (size_t)length == content->length && !memcmp(data, expected, length);
 	said[SOURCE_ADDRESS] += source.sin_addr.s_addr == from->sin_addr.s_addr;
 	said[SOURCE_PORT] += source.sin_port == from->sin_port;
 	return true;
@@ -333,7 +365,7 @@ static bool receive(const struct direction *direction, const char *nonce,
 struct watch {
 	struct probe *probe;
 	const struct direction *direction;
-	const char *nonce;
+	const struct content *content;
 	const int64_t *before;
 	enum witness_id settled_by;
 	int64_t settled_at;
@@ -348,7 +380,7 @@ static int look(struct watch *watch)
 	int64_t after[WITNESSES];
 	int err;
 
-	while (receive(watch->direction, watch->nonce, testimony))
+	while (receive(watch->direction, watch->content, testimony))
 		;
 	err = testimony_count(topology, watch->probe->attachment, after);
 	if (err)
@@ -398,12 +430,12 @@ static int send_and_watch(struct probe *probe, const struct direction *direction
 			  enum witness_id settled_by, int64_t settled_at,
 			  struct testimony *testimony)
 {
+	static struct content content;
 	int64_t before[WITNESSES];
-	char nonce[32];
 	struct watch watch = {
 		.probe = probe,
 		.direction = direction,
-		.nonce = nonce,
+		.content = &content,
 		.before = before,
 		.settled_by = settled_by,
 		.settled_at = settled_at,
@@ -413,7 +445,7 @@ static int send_and_watch(struct probe *probe, const struct direction *direction
 	int err;
 
 	*testimony = (struct testimony){};
-	snprintf(nonce, sizeof(nonce), "hello %016llx\n", (unsigned long long)draw());
+	draw_content(&content, direction->burst);
 	watch.events = open_neighbour_events(probe->topology, direction->neighbour->device);
 	if (watch.events < 0)
 		return watch.events;
@@ -421,12 +453,12 @@ static int send_and_watch(struct probe *probe, const struct direction *direction
 	if (err)
 		goto close;
 	start = arch_counter();
-	if (sendto(direction->sender, nonce, strlen(nonce), 0,
+	if (sendto(direction->sender, content.bytes, content.datagrams * content.length, 0,
 		   (const struct sockaddr *)direction->to, sizeof(*direction->to)) < 0) {
 		err = failed(-errno, "send the datagram");
 		goto close;
 	}
-	receive(direction, nonce, testimony);
+	receive(direction, &content, testimony);
 	testimony->price = arch_counter() - start;
 	err = wait_for_fate(&watch);
 close:
@@ -462,6 +494,34 @@ int probe_reply(struct probe *probe, enum witness_id settled_by, int64_t settled
 	return send_and_watch(probe, &reply, settled_by, settled_at, testimony);
 }
 
+/* 0 turns it off again. */
+static int set_segment(int fd, int length)
+{
+	if (!setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &length, sizeof(length)))
+		return 0;
+	return lacking(-errno, "UDP_SEGMENT", "send a burst in one piece");
+}
+
+int probe_burst(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+		struct testimony *testimony)
+{
+	struct direction burst = {
+		.sender = probe->client,
+		.receiver = probe->server,
+		.from = &probe->client_address,
+		.to = &probe->server_address,
+		.neighbour = &request_neighbours[0],
+		.burst = true,
+	};
+	int also, err = set_segment(probe->client, BURST_SEGMENT);
+
+	if (err)
+		return err;
+	err = send_and_watch(probe, &burst, settled_by, settled_at, testimony);
+	also = set_segment(probe->client, 0);
+	return err ? err : also;
+}
+
 int probe_stream(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
 		 struct testimony *testimony)
 {
@@ -479,4 +539,54 @@ int probe_stream(struct probe *probe, enum witness_id settled_by, int64_t settle
 	along.sender = probe->stream.client;
 	along.receiver = probe->stream.server;
 	return send_and_watch(probe, &along, settled_by, settled_at, testimony);
+}
+
+/* There, and back again: what was moved and whether it is whole. */
+static int exchange(struct stream *stream, int64_t said[WITNESSES])
+{
+	int err = 0;
+
+	for (int back = 0; back < 2 && !err; back++) {
+		size_t arrived;
+		bool intact;
+
+		err = stream_move(stream, back, &arrived, &intact);
+		said[BYTES] += arrived;
+		said[DELIVERED] += arrived == STREAM_LENGTH;
+		said[PAYLOAD] += intact;
+	}
+	return err;
+}
+
+int probe_connection(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+		     struct testimony *testimony)
+{
+	int64_t before[WITNESSES], after[WITNESSES];
+	struct stream stream;
+	uint64_t start;
+	int err, also;
+
+	*testimony = (struct testimony){};
+	err = testimony_count(probe->topology, probe->attachment, before);
+	if (err)
+		return err;
+	start = arch_counter();
+	err = stream_open(&stream, probe->topology, probe->attachment);
+	if (!err) {
+		err = exchange(&stream, testimony->said);
+		also = stream_end(&stream);
+		err = err ? err : also;
+	}
+	testimony->price = arch_counter() - start;
+	if (err && err != -ETIMEDOUT)
+		return err;
+	also = testimony_count(probe->topology, probe->attachment, after);
+	if (also)
+		return also;
+	subtract(before, after, testimony, probe->attachment);
+	also = neighbour_fate(probe->topology, &request_neighbours[0]);
+	if (also < 0)
+		return also;
+	testimony->said[NEIGHBOUR] = also;
+	return testimony->said[settled_by] >= settled_at ? 0 : -ETIMEDOUT;
 }

@@ -47,6 +47,18 @@ int probe_reply(struct probe *probe, enum witness_id settled_by, int64_t settled
 int probe_stream(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
 		 struct testimony *testimony);
 
+/*
+ * One send of so many datagrams, which stay one sk_buff as far as the way lets them (UDP_SEGMENT).
+ */
+#define BURST_SEGMENTS 32
+#define BURST_SEGMENT 1000
+int probe_burst(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+		struct testimony *testimony);
+
+/* A TCP connection from its first segment to its last, STREAM_LENGTH bytes each way. */
+int probe_connection(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+		     struct testimony *testimony);
+
 /* What the witnesses have counted up to now: the two ends of a difference. */
 int testimony_count(struct topology *topology, const struct attachment *attachment,
 		    int64_t counts[WITNESSES]);

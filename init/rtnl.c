@@ -94,6 +94,15 @@ int rtnl_link_set_mac(struct netlink *rtnl, int ifindex, const uint8_t mac[MAC_L
 	return netlink_talk(rtnl, &m);
 }
 
+int rtnl_link_set_gso_segments(struct netlink *rtnl, int ifindex, uint32_t segments)
+{
+	struct message m;
+
+	link_begin(&m, RTM_NEWLINK, 0, ifindex);
+	message_put_u32(&m, IFLA_GSO_MAX_SEGS, segments);
+	return netlink_talk(rtnl, &m);
+}
+
 int rtnl_address_add(struct netlink *rtnl, int ifindex, uint32_t address, int prefix)
 {
 	struct ifaddrmsg info = {
@@ -325,6 +334,7 @@ static bool read_link(const struct nlmsghdr *header, void *row)
 	link->ifindex = info->ifi_index;
 	link->up = info->ifi_flags & IFF_UP;
 	link->mtu = attribute_u32(message_find(header, sizeof(*info), IFLA_MTU));
+	link->gso_segments = attribute_u32(message_find(header, sizeof(*info), IFLA_GSO_MAX_SEGS));
 	link->peer_ifindex = attribute_u32(message_find(header, sizeof(*info), IFLA_LINK));
 	copy_string(link->name, sizeof(link->name),
 		    message_find(header, sizeof(*info), IFLA_IFNAME));

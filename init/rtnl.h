@@ -30,7 +30,7 @@ struct link {
 	char qdisc[16];
 	bool up;
 	uint8_t mac[MAC_LENGTH];
-	uint32_t mtu;
+	uint32_t mtu, gso_segments; /* the most that it takes in one sk_buff, IFLA_GSO_MAX_SEGS */
 	int peer_ifindex; /* IFLA_LINK: of the other end, in the namespace of that end; 0 if none */
 	struct link_counters counters;
 };
@@ -64,6 +64,7 @@ int rtnl_netkit_add(struct netlink *rtnl, const char *kind, const char *name, co
 int rtnl_link_delete(struct netlink *rtnl, int ifindex);
 int rtnl_link_up(struct netlink *rtnl, int ifindex);
 int rtnl_link_set_mac(struct netlink *rtnl, int ifindex, const uint8_t mac[MAC_LENGTH]);
+int rtnl_link_set_gso_segments(struct netlink *rtnl, int ifindex, uint32_t segments);
 /* -ENODEV when there is none of that name. */
 int rtnl_link_find(struct netlink *rtnl, const char *name, struct link *link);
 

@@ -12,11 +12,21 @@ struct stream {
 
 /*
  * Connects through the topology, which must let segments pass both ways, and shows both ends to the
- * program if it has a map for sockets.
+ * program if it has a map for sockets. -ETIMEDOUT when nothing comes of it until the deadline.
  */
 int stream_open(struct stream *stream, struct topology *topology,
 		const struct attachment *attachment);
 /* Resets the connection: nothing of it lingers. */
 void stream_close(struct stream *stream);
+
+#define STREAM_LENGTH (1 << 20) /* bytes */
+
+/*
+ * Moves so many bytes, drawn anew, to the server, or back from it. How many have come, and whether
+ * they are those that were sent, is told even when it fails.
+ */
+int stream_move(struct stream *stream, bool back, size_t *arrived, bool *intact);
+/* stream_close(), after the server's end has heard of it: nothing is under way any more. */
+int stream_end(struct stream *stream);
 
 #endif

@@ -19,6 +19,7 @@
 #include "redirect_clone.skel.h"
 #include "redirect_constant.skel.h"
 #include "redirect_fib.skel.h"
+#include "redirect_fib_length.skel.h"
 #include "redirect_ingress.skel.h"
 #include "redirect_mirror.skel.h"
 #include "redirect_neigh.skel.h"
@@ -34,51 +35,65 @@
 #define HELPER(name) .helper = BPF_FUNC_##name, .helper_name = "bpf_" #name "()"
 #define MAP(type) .map = BPF_MAP_TYPE_##type, .map_name = "BPF_MAP_TYPE_" #type
 #define ON_VETH1_2 .hook = VETH1_2, .target = VETH2_1
+#define ON_VETH2_1 .hook = VETH2_1, .target = VETH1_2
+/* What NAME does on the way there is done on the way back as well, by a second program. */
+#define BOTH_WAYS(name, bytes, ...)                                                  \
+	{ name "-both", bytes, ON_VETH1_2, .companion = name "-back", __VA_ARGS__ }, \
+	{                                                                            \
+		name "-back", bytes, ON_VETH2_1, __VA_ARGS__                         \
+	}
 
 static const struct technique techniques[] = {
-	{ "redirect", redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC },
+	{ "redirect", redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC },
 	{ "redirect-constant", redirect_constant__elf_bytes, ON_VETH1_2 },
 	{ "redirect-not-returned", redirect_not_returned__elf_bytes, ON_VETH1_2 },
 	{ "redirect-no-mac", redirect_no_mac__elf_bytes, ON_VETH1_2 },
-	{ "redirect-ingress", redirect_ingress__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC },
+	{ "redirect-ingress", redirect_ingress__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC },
 	{ "redirect-ingress-repaired", redirect_ingress__elf_bytes, ON_VETH1_2,
 	  .rewrite = TARGET_MAC },
-	{ "redirect-clone", redirect_clone__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC },
-	{ "redirect-mirror", redirect_mirror__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC },
+	{ "redirect-clone", redirect_clone__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC },
+	{ "redirect-mirror", redirect_mirror__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC },
 	{ "redirect-fib", redirect_fib__elf_bytes, ON_VETH1_2, HELPER(fib_lookup),
+	  .looks_up = true },
+	{ "redirect-fib-length", redirect_fib_length__elf_bytes, ON_VETH1_2, HELPER(fib_lookup),
 	  .looks_up = true },
 	{ "redirect-neigh", redirect_neigh__elf_bytes, ON_VETH1_2, HELPER(redirect_neigh) },
 	{ "redirect-peer", redirect_peer__elf_bytes, ON_VETH1_2, HELPER(redirect_peer) },
-	{ "redirect-tcx", redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC, .kind = TCX },
-	{ "redirect-tcx-watched", redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
-	  .kind = TCX, .companion = "look-on-before" },
-	{ "redirect-tcx-first", redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC, .kind = TCX,
+	{ "redirect-tcx", redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC, .kind = TCX },
+	{ "redirect-tcx-watched", redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC, .kind = TCX,
+	  .companion = "look-on-before" },
+	{ "redirect-tcx-first", redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC, .kind = TCX,
 	  .companion = "look-on-after" },
 	{ "look-on-before", look_on__elf_bytes, ON_VETH1_2, .kind = TCX, .order = BPF_F_BEFORE },
 	{ "look-on-after", look_on__elf_bytes, ON_VETH1_2, .kind = TCX, .order = BPF_F_AFTER },
-	{ "xdp", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC, .kind = XDP_NATIVE,
+	BOTH_WAYS("redirect", redirect__elf_bytes, .rewrite = PEER_MAC),
+	BOTH_WAYS("redirect-fib", redirect_fib__elf_bytes, HELPER(fib_lookup), .looks_up = true),
+	BOTH_WAYS("redirect-neigh", redirect_neigh__elf_bytes, HELPER(redirect_neigh)),
+	BOTH_WAYS("redirect-peer", redirect_peer__elf_bytes, HELPER(redirect_peer)),
+	BOTH_WAYS("redirect-tcx", redirect__elf_bytes, .rewrite = PEER_MAC, .kind = TCX),
+	{ "xdp", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC, .kind = XDP_NATIVE,
 	  .companion = "xdp-pass" },
-	{ "xdp-alone", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
+	{ "xdp-alone", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
 	  .kind = XDP_NATIVE },
-	{ "xdp-generic", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
+	{ "xdp-generic", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
 	  .kind = XDP_GENERIC },
-	{ "xdp-devmap", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
-	  .kind = XDP_NATIVE, MAP(DEVMAP), .companion = "xdp-pass" },
-	{ "xdp-devmap-empty", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
+	{ "xdp-devmap", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC, .kind = XDP_NATIVE,
+	  MAP(DEVMAP), .companion = "xdp-pass" },
+	{ "xdp-devmap-empty", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
 	  .kind = XDP_NATIVE, MAP(DEVMAP), .no_targets = true, .companion = "xdp-pass" },
-	{ "xdp-devmap-generic", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
+	{ "xdp-devmap-generic", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
 	  .kind = XDP_GENERIC, MAP(DEVMAP) },
-	{ "xdp-devmap-hash", xdp_devmap_hash__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
+	{ "xdp-devmap-hash", xdp_devmap_hash__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
 	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH), .companion = "xdp-pass" },
-	{ "xdp-devmap-hash-empty", xdp_devmap_hash__elf_bytes, ON_VETH1_2, .rewrite = SERVER_MAC,
+	{ "xdp-devmap-hash-empty", xdp_devmap_hash__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
 	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH), .no_targets = true, .companion = "xdp-pass" },
 	{ "xdp-pass", xdp_pass__elf_bytes, .hook = VETH2_2, .kind = XDP_NATIVE },
 	{ "sk-assign", sk_assign__elf_bytes, ON_VETH1_2, HELPER(sk_assign), .own_listener = true },
 	{ "msg-redirect", msg_redirect__elf_bytes, HELPER(msg_redirect_map), MAP(SOCKMAP),
 	  .kind = SOCKMAP },
 	{ "look-on", look_on__elf_bytes, ON_VETH1_2, .own_listener = true },
-	{ "netkit-reply", netkit_reply__elf_bytes, .hook = VETH2_1, .target = VETH1_2,
-	  HELPER(redirect_neigh), .kind = NETKIT_PEER },
+	{ "netkit-reply", netkit_reply__elf_bytes, ON_VETH2_1, HELPER(redirect_neigh),
+	  .kind = NETKIT_PEER },
 };
 
 const struct technique *technique_find(const char *name)
@@ -138,23 +153,24 @@ static const struct technique *sabotaged(const struct technique *technique)
 static int fill_settings(const struct technique *technique, struct topology *topology, bool narrate,
 			 struct settings *settings)
 {
-	const struct device *target = &devices[technique->target];
+	enum device_id whose = technique->target;
 	struct link link;
 	int err;
 
 	settings->narrate = narrate;
+	settings->destination = technique->target == VETH1_2 ? CLIENT_ADDRESS : SERVER_ADDRESS;
 	settings->target_ifindex = topology->ifindex[technique->target];
 	if (sabotage->target_ifindex)
 		settings->target_ifindex = sabotage->target_ifindex;
-	if (technique->rewrite == SERVER_MAC)
-		memcpy(settings->target_mac, server_mac, MAC_LENGTH);
-	if (technique->rewrite == TARGET_MAC) {
-		err = rtnl_link_find(&topology->rtnl[target->place], target->name, &link);
-		if (err)
-			return failed(err, "read the MAC of %s in %s", target->name,
-				      namespaces[target->place]);
-		memcpy(settings->target_mac, link.mac, MAC_LENGTH);
-	}
+	if (technique->rewrite == NO_REWRITE)
+		return 0;
+	if (technique->rewrite == PEER_MAC)
+		whose = topology_peer(technique->target);
+	err = rtnl_link_find(&topology->rtnl[devices[whose].place], devices[whose].name, &link);
+	if (err)
+		return failed(err, "read the MAC of %s in %s", devices[whose].name,
+			      namespaces[devices[whose].place]);
+	memcpy(settings->target_mac, link.mac, MAC_LENGTH);
 	return 0;
 }
 

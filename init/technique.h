@@ -14,7 +14,7 @@
 struct bpf_object;
 struct bpf_program;
 
-enum rewrite { NO_REWRITE, SERVER_MAC, TARGET_MAC };
+enum rewrite { NO_REWRITE, PEER_MAC, TARGET_MAC };
 enum hook_kind { CLSACT, TCX, NETKIT_PEER, SOCKMAP, XDP_NATIVE, XDP_GENERIC };
 
 struct technique {
@@ -22,7 +22,7 @@ struct technique {
 	const void *(*object)(size_t *size); /* the skeleton's embedded object */
 	enum device_id hook;   /* whose ingress; of NETKIT_PEER: in whose peer's egress */
 	enum device_id target; /* settings.target_ifindex */
-	enum rewrite rewrite;  /* settings.target_mac: veth2@2's, or the target's own */
+	enum rewrite rewrite;  /* settings.target_mac: that of the target's other end, or its own */
 	enum hook_kind kind;   /* through which it is attached */
 	uint32_t order;	       /* of tcx: BPF_F_BEFORE or BPF_F_AFTER what is there already */
 	int helper;	       /* the one that not every kernel has, BPF_FUNC_…, and its name */

@@ -18,7 +18,8 @@
 enum witness_id {
 	/*
 	 * The receiver's socket: how many datagrams came, and how many of them were right; the TTL
-	 * on arrival (IP_RECVTTL) of the first and of the second, 0 where there was none.
+	 * on arrival (IP_RECVTTL) of the first and of the last after it, 0 where there was none. Of
+	 * a connection: the ways that are done, of two, and how many of them were right.
 	 */
 	DELIVERED,
 	PAYLOAD,	/* it is the datagram's own nonce */
@@ -26,6 +27,7 @@ enum witness_id {
 	SOURCE_PORT,
 	TTL,
 	SECOND_TTL,
+	BYTES, /* that arrived through a connection, both ways together */
 	/* The sender's neighbour entry for the receiver: enum neighbour_fate. */
 	NEIGHBOUR,
 	/* netns_1's IP layer, /proc/net/snmp: how much each grew. */
@@ -42,7 +44,9 @@ enum witness_id {
 	PROGRAM_MATCHED,
 	PROGRAM_ANSWER,	   /* TC_ACT_…, XDP_ANSWER(XDP_…), SK_ANSWER(SK_…), or NO_ANSWER */
 	PROGRAM_LOOKUP,	   /* BPF_FIB_LKUP_RET_…, or NO_ANSWER */
-	COMPANION_MATCHED, /* frames for the server that a second program saw */
+	PROGRAM_SUPER,	   /* of the frames for the server those of several segments */
+	COMPANION_MATCHED, /* what a second program saw of them, or of those on the way back */
+	COMPANION_SUPER,
 	/* The devices' counters: how much each grew. */
 	DEVICE_WITNESSES(VETH1_1),
 	DEVICE_WITNESSES(VETH1_2),
@@ -57,6 +61,12 @@ enum neighbour_fate { NEIGHBOUR_NONE, NEIGHBOUR_RESOLVED, NEIGHBOUR_FAILED };
 /* tc and XDP number their answers alike: TC_ACT_SHOT is XDP_PASS. tc's end at 8. */
 #define XDP_ANSWER(action) (16 + (action))
 #define SK_ANSWER(action) (32 + (action))
+/*
+ * What can be expected in place of a number: any but none, or as much as another witness says,
+ * where TCP decides how many segments there are.
+ */
+#define SOME -2
+#define AS_MANY_AS(id) (-16 - (id))
 /* Said by a witness that this kernel does not have: no expectation is held against it. */
 #define NOT_TOLD INT64_MIN
 
@@ -64,6 +74,9 @@ struct testimony {
 	int64_t said[WITNESSES];
 	uint64_t price; /* arch_counter() from sendto to the end of recvmsg */
 };
+
+/* In expected, puts the number that the other witness said in place of each AS_MANY_AS(). */
+void testimony_resolve(int64_t expected[WITNESSES], const struct testimony *testimony);
 
 const char *witness_name(enum witness_id id);
 bool witness_agrees(int64_t expected, int64_t said);

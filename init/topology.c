@@ -16,8 +16,6 @@
 
 const char *const namespaces[NAMESPACES] = { "host", "netns_1", "netns_2" };
 
-const uint8_t server_mac[MAC_LENGTH] = { 0x02, 0, 0, 0, 0, 0 };
-
 const struct device devices[DEVICES] = {
 	[VETH1_1] = { "veth1@1", HOST, CLIENT_ADDRESS, {} },
 	[VETH1_2] = { "veth1@2", NETNS_1, 0x0a00010b, {} },
@@ -32,6 +30,17 @@ static const struct pair {
 } pairs[] = { { VETH1_1, VETH1_2 }, { VETH2_1, VETH2_2 } };
 
 #define PAIRS (sizeof(pairs) / sizeof(pairs[0]))
+
+enum device_id topology_peer(enum device_id id)
+{
+	for (size_t i = 0; i < PAIRS; i++) {
+		if (pairs[i].end == id)
+			return pairs[i].peer;
+		if (pairs[i].peer == id)
+			return pairs[i].end;
+	}
+	return id;
+}
 
 static const struct own_route {
 	enum device_id device;
@@ -244,6 +253,18 @@ static int set_checksums(struct topology *topology)
 	return err ? failed(err, "turn the tx checksum offload of %s off", device->name) : 0;
 }
 
+/* A sender asks its own device, so that is where a super-packet is cut. */
+static int cut_segments(struct topology *topology)
+{
+	static const enum device_id senders[] = { VETH1_1, VETH2_2 };
+	int err = 0;
+
+	for (size_t i = 0; i < 2 && !err; i++)
+		err = rtnl_link_set_gso_segments(&topology->rtnl[devices[senders[i]].place],
+						 topology->ifindex[senders[i]], 1);
+	return err ? failed(err, "let veth1@1 and veth2@2 send one segment at a time") : 0;
+}
+
 static int build(struct topology *topology)
 {
 	bool swapped = topology->variant.second_pair_first;
@@ -265,6 +286,8 @@ static int build(struct topology *topology)
 		err = set_local_route(topology);
 	if (!err && topology->variant.whole_checksums)
 		err = set_checksums(topology);
+	if (!err && topology->variant.cut_segments)
+		err = cut_segments(topology);
 	return err;
 }
 
@@ -411,24 +434,13 @@ struct differences {
 
 #define differs(d, format, ...) ((d)->count++, text_add((d)->report, format "\n", ##__VA_ARGS__))
 
-static enum device_id peer_of(enum device_id id)
-{
-	for (size_t i = 0; i < PAIRS; i++) {
-		if (pairs[i].end == id)
-			return pairs[i].peer;
-		if (pairs[i].peer == id)
-			return pairs[i].end;
-	}
-	return id;
-}
-
 static int compare_device(struct topology *topology, enum device_id id,
 			  const struct variant *variant, struct differences *d)
 {
 	const char *kind = is_netkit(variant, id) ? "netkit" : "veth";
 	const struct device *device = &devices[id];
 	const char *name = device->name, *place = namespaces[device->place];
-	enum device_id peer = peer_of(id);
+	enum device_id peer = topology_peer(id);
 	struct link link;
 	char text[18];
 	int err = rtnl_link_find(&topology->rtnl[device->place], name, &link);
@@ -446,6 +458,8 @@ static int compare_device(struct topology *topology, enum device_id id,
 			topology->ifindex[peer], devices[peer].name);
 	if (!link.up)
 		differs(d, "%s is down", name);
+	if ((link.gso_segments == 1) != (variant->cut_segments && device->place != NETNS_1))
+		differs(d, "%s sends up to %u segments in one", name, link.gso_segments);
 	if (has_own_mac(device) && memcmp(link.mac, device->mac, MAC_LENGTH))
 		differs(d, "%s has MAC %s", name, mac_text(link.mac, text));
 	return 0;

@@ -35,7 +35,8 @@ struct device {
 };
 extern const struct device devices[DEVICES];
 extern const char *const namespaces[NAMESPACES];
-extern const uint8_t server_mac[MAC_LENGTH]; /* of veth2@2 */
+/* The other end of its pair. */
+enum device_id topology_peer(enum device_id id);
 
 /* The ways in which the lab departs from the article, to have controls. All zero: the article. */
 struct variant {
@@ -54,7 +55,10 @@ struct variant {
 	 */
 	bool whole_checksums;
 	bool local_route; /* netns_1 takes what is for 10.0.2.11 as its own */
-	bool netkit;	  /* veth2@1 and veth2@2 are a netkit pair, whatever their names say */
+	/* The senders cut their super-packets: no sk_buff leaves them with more than one segment.
+	 */
+	bool cut_segments;
+	bool netkit; /* veth2@1 and veth2@2 are a netkit pair, whatever their names say */
 };
 
 struct topology {
