@@ -7,10 +7,10 @@
 #define SIGHTING_H
 
 struct sighting {
-	__u64 skb;	/* its address: the same end to end, but for copies */
+	__u64 skb; /* its address: the same end to end, but for copies; 0: a raw frame, XDP's */
 	__u32 function; /* index into functions[] of init/path.c */
 	__u32 cpu, pid;
-	__u32 netns;   /* the namespace's inode; 0 when the skb has neither device nor socket */
+	__u32 netns;   /* the namespace's inode; 0 when it has neither device nor socket */
 	__u32 ifindex; /* in that namespace; 0: it has no device yet, or no longer */
 	__u32 mark, mtu, length;
 	__u32 reason;	/* skb_drop_reason, for the functions that have one */
@@ -28,17 +28,27 @@ struct layout {
 	__u32 skb_head, skb_network_header, skb_dev, skb_sk, skb_len, skb_mark, skb_protocol;
 	__u32 skb_pkt_type; /* three bits */
 	__u32 dev_ifindex, dev_mtu, dev_net, sock_net, net_inum;
+	__u32 buff_data, buff_data_end, buff_rxq, rxq_dev, frame_data, frame_len, napi_dev;
 };
 
 /*
- * The attach cookie: the function's index, and which of its arguments, counted from 1, are the skb,
- * the drop reason and a socket to take the namespace from; 0: none.
+ * The attach cookie: the function's index, and which of its arguments, counted from 1, is what; 0:
+ * none. The datagram comes as one of the first four.
  */
-#define COOKIE(function, skb, reason, socket) \
-	((__u64)(function) | (skb) << 16 | (reason) << 20 | (socket) << 24)
+enum role {
+	SKB,
+	XDP_BUFF,
+	XDP_FRAME,
+	XDP_FRAMES, /* an array of pointers, of which the first counts */
+	REASON,
+	SOCKET, /* whose namespace it is in */
+	DEVICE,
+	NAPI, /* a structure that begins with a napi_struct: its device */
+	ROLES,
+};
+
+#define COOKIE_ARGUMENT(role, number) ((__u64)(number) << (16 + 4 * (role)))
 #define COOKIE_FUNCTION(cookie) ((cookie)&0xffff)
-#define COOKIE_SKB(cookie) ((cookie) >> 16 & 0xf)
-#define COOKIE_REASON(cookie) ((cookie) >> 20 & 0xf)
-#define COOKIE_SOCKET(cookie) ((cookie) >> 24 & 0xf)
+#define COOKIE_NUMBER(cookie, role) ((cookie) >> (16 + 4 * (role)) & 3)
 
 #endif

@@ -6,7 +6,9 @@
  * time: a third of what opening the tracer takes.
  */
 #include <stdbool.h>
+#include <stddef.h>
 #include <linux/bpf.h>
+#include <linux/if_ether.h>
 #include <linux/in.h>
 #include <linux/ip.h>
 #include <linux/ptrace.h>
@@ -33,41 +35,90 @@ const volatile struct layout layout SEC(".rodata.layout");
 #define READ(to, from, member) \
 	bpf_probe_read_kernel(&(to), sizeof(to), (const void *)(from) + layout.member / 8)
 
+/* By number; under 0, for what a function does not have, there is nothing. */
 struct arguments {
-	__u64 first, second, third;
+	__u64 numbered[4];
 };
 
 /* Each at its own offset: the verifier allows no load from ctx at an offset that was computed. */
 static __always_inline struct arguments read_arguments(struct pt_regs *ctx)
 {
-	struct arguments arguments = { PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx) };
+	__u64 first = PT_REGS_PARM1(ctx), second = PT_REGS_PARM2(ctx), third = PT_REGS_PARM3(ctx);
 
-	barrier_var(arguments.first);
-	barrier_var(arguments.second);
-	barrier_var(arguments.third);
-	return arguments;
+	barrier_var(first);
+	barrier_var(second);
+	barrier_var(third);
+	return (struct arguments){ { 0, first, second, third } };
 }
 
-static __always_inline __u64 argument(const struct arguments *arguments, int number)
+/* Without a branch: each would double the ways that the verifier has to follow. */
+static __always_inline void *argument(const struct arguments *arguments, __u64 cookie,
+				      enum role role)
 {
-	switch (number) {
-	case 1: return arguments->first;
-	case 2: return arguments->second;
-	case 3: return arguments->third;
-	default: return 0;
-	}
+	return (void *)arguments->numbered[COOKIE_NUMBER(cookie, role)];
 }
 
-/* By the IPv4 header, wherever data points just now: it is there from ip_make_skb() to the end. */
-static __always_inline bool is_of_the_probe(const void *skb)
+/* The datagram as the function has it: an skb, or a raw frame from data on. */
+struct carrier {
+	const void *skb, *data;
+	__u32 length;	    /* of the raw frame */
+	const void *device; /* the raw frame's */
+};
+
+static __always_inline void find_frame(struct carrier *carrier, const void *frame)
+{
+	__u16 length = 0;
+
+	READ(carrier->data, frame, frame_data);
+	READ(length, frame, frame_len);
+	carrier->length = length;
+}
+
+static __always_inline void find_buff(struct carrier *carrier, const void *buff)
+{
+	const void *end, *queue;
+
+	READ(carrier->data, buff, buff_data);
+	READ(end, buff, buff_data_end);
+	READ(queue, buff, buff_rxq);
+	READ(carrier->device, queue, rxq_dev);
+	carrier->length = end - carrier->data;
+}
+
+static __always_inline struct carrier find_carrier(const struct arguments *arguments, __u64 cookie)
+{
+	struct carrier carrier = { .skb = argument(arguments, cookie, SKB) };
+	const void *buff = argument(arguments, cookie, XDP_BUFF);
+	const void *frame = argument(arguments, cookie, XDP_FRAME);
+	const void *frames = argument(arguments, cookie, XDP_FRAMES);
+
+	if (frames)
+		bpf_probe_read_kernel(&frame, sizeof(frame), frames);
+	if (frame)
+		find_frame(&carrier, frame);
+	else if (buff)
+		find_buff(&carrier, buff);
+	return carrier;
+}
+
+/* An skb's, wherever its data points just now: it is there from ip_make_skb() to the end. */
+static __always_inline const void *ip_header(const struct carrier *carrier)
 {
 	__u16 network_header;
-	struct iphdr ip;
-	void *head;
+	const void *head;
 
-	READ(head, skb, skb_head);
-	READ(network_header, skb, skb_network_header);
-	if (bpf_probe_read_kernel(&ip, sizeof(ip), head + network_header))
+	if (!carrier->skb)
+		return carrier->data + sizeof(struct ethhdr);
+	READ(head, carrier->skb, skb_head);
+	READ(network_header, carrier->skb, skb_network_header);
+	return head + network_header;
+}
+
+static __always_inline bool is_of_the_probe(const struct carrier *carrier)
+{
+	struct iphdr ip;
+
+	if (bpf_probe_read_kernel(&ip, sizeof(ip), ip_header(carrier)))
 		return false;
 	return ip.version == 4 && ip.protocol == IPPROTO_UDP &&
 	       (ip.daddr == SERVER_IP || ip.saddr == SERVER_IP);
@@ -86,27 +137,44 @@ static __always_inline void note_socket(struct sighting *seen, const void *socke
 	note_namespace(seen, net);
 }
 
-static __always_inline void note_device(struct sighting *seen, const void *skb)
+static __always_inline void note_device(struct sighting *seen, const void *device)
 {
-	void *dev, *socket, *net;
+	void *net;
 
-	READ(dev, skb, skb_dev);
-	if (!dev) {
-		READ(socket, skb, skb_sk);
-		note_socket(seen, socket);
-		return;
-	}
-	READ(seen->ifindex, dev, dev_ifindex);
-	READ(seen->mtu, dev, dev_mtu);
-	READ(net, dev, dev_net);
+	READ(seen->ifindex, device, dev_ifindex);
+	READ(seen->mtu, device, dev_mtu);
+	READ(net, device, dev_net);
 	note_namespace(seen, net);
 }
 
-static __always_inline void note(struct sighting *seen, const void *skb)
+/* Where it is: what the function is told of that goes before what the skb or the frame has. */
+static __always_inline void note_place(struct sighting *seen, const struct carrier *carrier,
+				       const struct arguments *arguments, __u64 cookie)
 {
-	seen->cpu = bpf_get_smp_processor_id();
-	seen->pid = bpf_get_current_pid_tgid() >> 32;
-	bpf_get_current_comm(seen->process, sizeof(seen->process));
+	const void *device = argument(arguments, cookie, DEVICE);
+	const void *socket = argument(arguments, cookie, SOCKET);
+	const void *napi = argument(arguments, cookie, NAPI);
+
+	if (socket) {
+		note_socket(seen, socket);
+		return;
+	}
+	if (napi)
+		READ(device, napi, napi_dev);
+	if (!device)
+		device = carrier->device;
+	if (!device && carrier->skb)
+		READ(device, carrier->skb, skb_dev);
+	if (device) {
+		note_device(seen, device);
+	} else if (carrier->skb) {
+		READ(socket, carrier->skb, skb_sk);
+		note_socket(seen, socket);
+	}
+}
+
+static __always_inline void note_skb(struct sighting *seen, const void *skb)
+{
 	seen->skb = (__u64)skb;
 	READ(seen->mark, skb, skb_mark);
 	READ(seen->length, skb, skb_len);
@@ -116,15 +184,38 @@ static __always_inline void note(struct sighting *seen, const void *skb)
 	seen->type = seen->type >> layout.skb_pkt_type % 8 & 7;
 }
 
+static __always_inline void note_raw(struct sighting *seen, const struct carrier *carrier)
+{
+	struct ethhdr ethernet = {};
+
+	bpf_probe_read_kernel(&ethernet, sizeof(ethernet), carrier->data);
+	seen->protocol = bpf_ntohs(ethernet.h_proto);
+	seen->length = carrier->length;
+}
+
+static __always_inline void note(struct sighting *seen, const struct carrier *carrier,
+				 const struct arguments *arguments, __u64 cookie)
+{
+	seen->function = COOKIE_FUNCTION(cookie);
+	seen->reason = (__u64)argument(arguments, cookie, REASON);
+	seen->cpu = bpf_get_smp_processor_id();
+	seen->pid = bpf_get_current_pid_tgid() >> 32;
+	bpf_get_current_comm(seen->process, sizeof(seen->process));
+	if (carrier->skb)
+		note_skb(seen, carrier->skb);
+	else
+		note_raw(seen, carrier);
+	note_place(seen, carrier, arguments, cookie);
+}
+
 static __always_inline int sight(struct pt_regs *ctx)
 {
 	__u64 cookie = bpf_get_attach_cookie(ctx);
 	struct arguments arguments = read_arguments(ctx);
-	const void *skb = (void *)argument(&arguments, COOKIE_SKB(cookie));
-	const void *socket = (void *)argument(&arguments, COOKIE_SOCKET(cookie));
+	struct carrier carrier = find_carrier(&arguments, cookie);
 	struct sighting *seen;
 
-	if (!is_of_the_probe(skb))
+	if (!is_of_the_probe(&carrier))
 		return 0;
 	seen = bpf_ringbuf_reserve(&sightings, sizeof(*seen), 0);
 	if (!seen) {
@@ -132,13 +223,7 @@ static __always_inline int sight(struct pt_regs *ctx)
 		return 0;
 	}
 	__builtin_memset(seen, 0, sizeof(*seen));
-	seen->function = COOKIE_FUNCTION(cookie);
-	seen->reason = argument(&arguments, COOKIE_REASON(cookie));
-	note(seen, skb);
-	if (socket)
-		note_socket(seen, socket);
-	else
-		note_device(seen, skb);
+	note(seen, &carrier, &arguments, cookie);
 	bpf_ringbuf_submit(seen, 0);
 	return 0;
 }

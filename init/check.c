@@ -259,13 +259,19 @@ static const struct kind {
 	[TEARDOWN] = { judge_teardown, "redirect" },
 };
 
-int stage_clear(struct stage *stage)
+/* The tracer may stay: it knows nothing of the topology. */
+static int take_down(struct stage *stage)
 {
-	tracer_close(&stage->tracer);
 	if (!stage->is_up)
 		return 0;
 	stage->is_up = false;
 	return topology_down(&stage->topology);
+}
+
+int stage_clear(struct stage *stage)
+{
+	tracer_close(&stage->tracer);
+	return take_down(stage);
 }
 
 static int stage_set(struct stage *stage, const struct variant *variant)
@@ -274,7 +280,7 @@ static int stage_set(struct stage *stage, const struct variant *variant)
 
 	if (stage->is_up && !memcmp(&stage->topology.variant, variant, sizeof(*variant)))
 		return topology_forget_neighbours(&stage->topology);
-	err = stage_clear(stage);
+	err = take_down(stage);
 	if (!err)
 		err = topology_up(&stage->topology, variant);
 	stage->is_up = !err;

@@ -25,6 +25,13 @@ static const struct member {
 	{ "net_device", "nd_net.net", offsetof(struct layout, dev_net) },
 	{ "sock", "__sk_common.skc_net.net", offsetof(struct layout, sock_net) },
 	{ "net", "ns.inum", offsetof(struct layout, net_inum) },
+	{ "xdp_buff", "data", offsetof(struct layout, buff_data) },
+	{ "xdp_buff", "data_end", offsetof(struct layout, buff_data_end) },
+	{ "xdp_buff", "rxq", offsetof(struct layout, buff_rxq) },
+	{ "xdp_rxq_info", "dev", offsetof(struct layout, rxq_dev) },
+	{ "xdp_frame", "data", offsetof(struct layout, frame_data) },
+	{ "xdp_frame", "len", offsetof(struct layout, frame_len) },
+	{ "napi_struct", "dev", offsetof(struct layout, napi_dev) },
 };
 
 #define MEMBERS (sizeof(members) / sizeof(members[0]))

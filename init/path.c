@@ -24,15 +24,28 @@ const struct function functions[] = {
 	{ "enqueue_to_backlog", .skb = 1 },
 	{ "__netif_receive_skb", .skb = 1 },
 	{ "__netif_receive_skb_one_core", .skb = 1, .stands_for = "__netif_receive_skb" },
+	{ "veth_xdp_rcv_skb", .skb = 2 },
+	{ "bpf_prog_run_generic_xdp", .skb = 1 }, /* 5.14 */
+	{ "xdp_do_redirect", .buff = 2, .device = 1 },
+	{ "dev_xdp_enqueue", .frame = 2, .device = 1 },
+	{ "dev_map_enqueue", .frame = 2, .device = 3 },
+	{ "veth_ndo_xdp_xmit", .frames = 3, .device = 1 },
+	{ "veth_xdp_rcv_one", .frame = 2, .napi = 1 },
+	{ "__xdp_build_skb_from_frame", .frame = 1, .device = 3 }, /* 5.12 */
+	{ "xdp_do_generic_redirect", .skb = 2 },
+	{ "dev_map_generic_redirect", .skb = 2 },
+	{ "generic_xdp_tx", .skb = 1 },
 	{ "tc_run", .skb = 2 }, /* 6.6 */
 	{ "tcf_classify", .skb = 1 },
+	{ "bpf_skb_fib_lookup", .skb = 1 },
+	{ "bpf_sk_assign", .skb = 1 },
 	{ "bpf_clone_redirect", .skb = 1 },
 	{ "skb_clone", .skb = 1 },
 	{ "skb_do_redirect", .skb = 1 },
 	{ "__bpf_redirect", .skb = 1 },
 	{ "skb_scrub_packet", .skb = 1 },
 	{ "ip_rcv", .skb = 1 },
-	{ "ip_rcv_core", .skb = 1 },
+	{ "ip_rcv_core", .skb = 1, .stands_for = "ip_rcv" }, /* of a list, from NAPI */
 	{ "ip_forward", .skb = 1 },
 	{ "ip_error", .skb = 1 },
 	{ "ip_local_deliver", .skb = 1 },
@@ -47,6 +60,8 @@ const struct function functions[] = {
 	{ "kfree_skb_reason", .skb = 1, .reason = 2,
 	  .stands_for = "sk_skb_reason_drop" },		 /* 5.17 */
 	{ "sk_skb_reason_drop", .skb = 2, .reason = 3 }, /* 6.11 */
+	{ "xdp_return_frame", .frame = 1 },
+	{ "xdp_return_buff", .buff = 1, .stands_for = "xdp_return_frame" },
 };
 
 const int functions_count = sizeof(functions) / sizeof(functions[0]);
@@ -211,6 +226,25 @@ static const struct turn {
 	  .later = AT("skb_do_redirect"),
 	  .nowhere = AT("tcf_classify"),
 	  .says = "the program runs in here: tcx, so no function of a qdisc's shows it" },
+	{ .at = AT("xdp_do_redirect"),
+	  .later = AT("__xdp_build_skb_from_frame"),
+	  .says = "redirected here, in veth1@2's driver: it goes on as a raw frame, past all of "
+		  "netns_1" },
+	{ .at = AT("veth_ndo_xdp_xmit", ON(VETH2_1)),
+	  .later = AT("veth_xdp_rcv_one", ON(VETH2_2)),
+	  .says = "sent by veth2@1, into the ring that veth2@2 has for its own XDP program" },
+	{ .at = AT("__xdp_build_skb_from_frame"),
+	  .says = "from here on an skb again: what the first one knew is forgotten" },
+	{ .at = AT("xdp_return_frame"), .says = "dropped here: a raw frame has no reason to tell" },
+	{ .at = AT("bpf_prog_run_generic_xdp"),
+	  .says = "the program runs here, behind the driver" },
+	{ .at = AT("xdp_do_generic_redirect"),
+	  .says = "redirected here, before tc: netns_1's IP layer is not entered" },
+	{ .at = AT("generic_xdp_tx"), .says = "sent by veth2@1, without a qdisc" },
+	{ .at = AT("bpf_skb_fib_lookup"),
+	  .says = "the program asks netns_1's routes and neighbours here" },
+	{ .at = AT("bpf_sk_assign"),
+	  .says = "given to netns_1's listener here, before the IP layer has seen it" },
 	{ .at = AT("bpf_clone_redirect"),
 	  .says = "a copy is redirected here, an skb of its own; the program still decides about "
 		  "the original" },
@@ -229,14 +263,18 @@ static const struct turn {
 	  .nowhere = AT("__bpf_redirect"),
 	  .says = "handed over here: from now on it is veth2@2's, without a second queue" },
 	{ .at = AT("__dev_queue_xmit", ON(VETH2_1)), .says = "sent by veth2@1" },
+	/* Of what generic XDP sends on, the next device thinks anew. */
 	{ .at = { .types = 1u << PACKET_OTHERHOST },
+	  .nowhere = AT("generic_xdp_tx"),
 	  .says = "its MAC is not this device's: from here on it is OTHERHOST" },
 	{ .at = AT("ip_rcv", IN(NETNS_1)), .says = "netns_1's IP layer is entered" },
-	{ .at = AT("ip_forward", IN(NETNS_1)), .says = "routed here: TTL 64 becomes 63" },
+	{ .at = AT("ip_forward", IN(NETNS_1)),
+	  .later = AT("ip_output", IN(NETNS_1)),
+	  .says = "routed here: TTL 64 becomes 63" },
 	{ .at = AT("ip_error", IN(NETNS_1)),
 	  .says = "netns_1 is not the destination, and may not forward" },
 	{ .at = AT("ip_rcv", IN(NETNS_2)), .says = "netns_2's IP layer is entered" },
-	{ .at = AT("skb_consume_udp", IN(NETNS_2)), .says = "delivered: the listener has it" },
+	{ .at = AT("skb_consume_udp"), .says = "delivered: the listener has it" },
 };
 
 #define TURNS (sizeof(turns) / sizeof(turns[0]))
@@ -278,11 +316,15 @@ static void show_step(const struct footstep *step, struct text *text)
 	struct text name = text_in(process, sizeof(process));
 
 	text_add(&name, "%s(%u)", step->process, step->pid);
-	text_add(text, "0x%016llx %3u %-16s %-7s %-7s %#-4x 0x%04x %4u %4u %-9s %s",
-		 (unsigned long long)step->skb, step->cpu, process,
+	if (step->skb)
+		text_add(text, "0x%016llx", (unsigned long long)step->skb);
+	else
+		text_add(text, "%-18s", "frame");
+	text_add(text, " %3u %-16s %-7s %-7s %#-4x 0x%04x %4u %4u %-9s %s", step->cpu, process,
 		 step->place < 0 ? "-" : namespaces[step->place],
 		 step->device < 0 ? "-" : devices[step->device].name, step->mark, step->protocol,
-		 step->mtu, step->length, type_name(step->type), functions[step->function].name);
+		 step->mtu, step->length, step->skb ? type_name(step->type) : "-",
+		 functions[step->function].name);
 	if (step->reason[0])
 		text_add(text, "(%s)", step->reason);
 	text_add(text, "\n");

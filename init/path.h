@@ -15,18 +15,19 @@
 /* The functions that are watched, in the order in which a routed datagram meets them. */
 struct function {
 	const char *name;
-	int skb, reason, socket; /* arguments, from 1, as in bpf/sighting.h */
+	/* Arguments, from 1, as in bpf/sighting.h. */
+	int skb, buff, frame, frames, reason, socket, device, napi;
 	/* Where the kernel has none of that name, inlined or not yet written, this one tells it. */
 	const char *stands_for;
 };
 
-#define FUNCTIONS_MAX 64
+#define FUNCTIONS_MAX 96
 extern const struct function functions[];
 extern const int functions_count;
 
 /* A sighting with its numbers made names. */
 struct footstep {
-	uint64_t skb;
+	uint64_t skb; /* 0: a raw frame, before the kernel makes an skb of it, or after */
 	int function; /* index into functions */
 	unsigned int cpu, pid, mark, mtu, length, protocol, type;
 	char process[16];

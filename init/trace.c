@@ -20,8 +20,17 @@
 static uint64_t cookie(int id)
 {
 	const struct function *function = &functions[id];
+	const int numbers[ROLES] = {
+		[SKB] = function->skb,	       [XDP_BUFF] = function->buff,
+		[XDP_FRAME] = function->frame, [XDP_FRAMES] = function->frames,
+		[REASON] = function->reason,   [SOCKET] = function->socket,
+		[DEVICE] = function->device,   [NAPI] = function->napi,
+	};
+	uint64_t cookie = id;
 
-	return COOKIE(id, function->skb, function->reason, function->socket);
+	for (int role = 0; role < ROLES; role++)
+		cookie |= COOKIE_ARGUMENT(role, numbers[role]);
+	return cookie;
 }
 
 /* All in one go. The kernel refuses the whole list for one name that it cannot probe. */

@@ -106,6 +106,29 @@ static struct path routed(void)
 	return path;
 }
 
+/* Native XDP: what the driver of veth1@2 takes from the skb is a frame until netns_2. */
+static struct path raw(const char *by)
+{
+	static const struct {
+		const char *function;
+		int device;
+	} steps[] = { { "xdp_do_redirect", VETH1_2 },
+		      { NULL, VETH2_1 },
+		      { "veth_ndo_xdp_xmit", VETH2_1 },
+		      { "veth_xdp_rcv_one", VETH2_2 },
+		      { "__xdp_build_skb_from_frame", VETH2_2 } };
+	struct path path = empty();
+
+	add(&path, "ip_send_skb", NOWHERE)->place = HOST;
+	add(&path, "veth_xmit", VETH1_1);
+	add(&path, "veth_xdp_rcv_skb", VETH1_2);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		add(&path, steps[i].function ?: by, steps[i].device)->skb = 0;
+	add(&path, "ip_rcv_core", VETH2_2);
+	deliver(&path);
+	return path;
+}
+
 static char room[16384];
 
 static int differences(const struct path *path, const struct itinerary *itinerary)
@@ -129,6 +152,31 @@ static void matching(void)
 	way = routed();
 	check(!differences(&way, &way_routed), "a routed datagram's way");
 	check(differences(&way, &way_redirected), "is not a redirected one's");
+}
+
+static void frames(void)
+{
+	struct path way = raw("dev_xdp_enqueue");
+	struct text text = text_in(room, sizeof(room));
+
+	path_show(&way, &text);
+	check(strstr(room, "\nframe                0 init(1)          netns_2 veth2@2 0    0x0800 "
+			   "1500   48 -         veth_xdp_rcv_one\n"),
+	      "a raw frame has no address, and no packet type");
+	check(!differences(&way, &way_xdp), "ip_rcv_core stands for ip_rcv, as from a list");
+	check(differences(&way, &way_xdp_devmap), "that is not by a map");
+	check(differences(&way, &way_xdp_generic), "nor generic XDP");
+	check(differences(&way, &way_redirected), "nor tc");
+	way = raw("dev_map_enqueue");
+	check(!differences(&way, &way_xdp_devmap), "by a map");
+	check(differences(&way, &way_xdp), "is not without one");
+	add(&way, "ip_rcv_core", VETH1_2);
+	check(differences(&way, &way_xdp_devmap) == 1, "netns_1's IP layer is noticed here too");
+	way = raw("dev_xdp_enqueue");
+	way.count = 5;
+	check(differences(&way, &way_xdp_no_ring) == 1, "a frame must be seen to be given back");
+	add(&way, "xdp_return_buff", VETH1_2)->skb = 0;
+	check(!differences(&way, &way_xdp_no_ring), "under one name or the other");
 }
 
 /* Whatever single stop is left out, the comparison must notice. */
@@ -302,6 +350,7 @@ static void beside(void)
 int main(void)
 {
 	matching();
+	frames();
 	each_stop_counts();
 	order_counts();
 	what_must_not_be();
