@@ -69,15 +69,20 @@ static int judge_passage(struct run *run, struct probe *probe, const struct step
 			 struct passage *passage)
 {
 	const struct outcome *outcome = step->outcome;
-	static int (*const send[])(struct probe *, enum witness_id, int64_t, struct testimony *) = {
-		[REQUEST] = probe_request, [REPLY] = probe_reply,	    [STREAM] = probe_stream,
-		[BURST] = probe_burst,	   [CONNECTION] = probe_connection,
+	const struct settlement settled = {
+		.by = outcome->settled_by,
+		.at = outcome->expected[outcome->settled_by],
+		.delivered = outcome->expected[DELIVERED],
+	};
+	static int (*const send[])(struct probe *, const struct settlement *,
+				   struct testimony *) = {
+		[REQUEST] = probe_request, [REPLY] = probe_reply, [STREAM] = probe_stream,
+		[BURST] = probe_burst,	   [ECHO] = probe_echo,	  [CONNECTION] = probe_connection,
 	};
 	int err;
 
 	expect(passage, step);
-	err = send[step->action](probe, outcome->settled_by, outcome->expected[outcome->settled_by],
-				 &passage->testimony);
+	err = send[step->action](probe, &settled, &passage->testimony);
 	if (err && err != -ETIMEDOUT)
 		return err;
 	testimony_resolve(passage->expected, &passage->testimony);
@@ -120,6 +125,7 @@ static int judge_step(struct run *run, struct probe *probe, int number)
 		/* There was a request before the first. */
 		[REPLY] = { "reply", "second reply" },
 		[STREAM] = { "stream", "second stream" },
+		[ECHO] = { "echo", "second echo" },
 		[BURST] = { "burst", "second burst" },
 		[CONNECTION] = { "connection", "second connection" },
 	};

@@ -115,12 +115,27 @@ static const struct outcome port_unreachable = {
 };
 
 /* A segment one way, its acknowledgement the other. */
+#define SEGMENT_ROUTED                                                                    \
+	INTO_NETNS_1, INTO_NETNS_2, [VETH2_2_TX] = 1, [VETH2_1_RX] = 1, [VETH1_2_TX] = 1, \
+				    [VETH1_1_RX] = 1, [IN_RECEIVES] = 2, [FORW_DATAGRAMS] = 2
+
 static const struct outcome stream_routed = {
 	.story = "a segment went through both pairs, and its acknowledgement came back",
 	.settled_by = VETH1_1_RX,
-	.expected = { INTO_NETNS_1, INTO_NETNS_2, [DELIVERED] = 1, [PAYLOAD] = 1, [VETH2_2_TX] = 1,
-		      [VETH2_1_RX] = 1, [VETH1_2_TX] = 1, [VETH1_1_RX] = 1, [IN_RECEIVES] = 2,
-		      [FORW_DATAGRAMS] = 2 },
+	.expected = { SEGMENT_ROUTED, [DELIVERED] = 1, [PAYLOAD] = 1 },
+};
+
+/* A server that read it and sent it back would have cost a second segment. */
+static const struct outcome echoed = {
+	.story = "one segment, one acknowledgement, and the bytes are back: no device counted how",
+	.settled_by = VETH1_1_RX,
+	.expected = { SEGMENT_ROUTED, [DELIVERED] = 1, [PAYLOAD] = 1 },
+};
+
+static const struct outcome not_echoed = {
+	.story = "the bytes lie in the server's socket",
+	.settled_by = VETH1_1_RX,
+	.expected = { SEGMENT_ROUTED },
 };
 
 static const struct outcome socket_to_socket = {
@@ -821,6 +836,42 @@ const struct check checks[] = {
 		.variant = { .reply_proxy_arp = true },
 		.steps = { { STREAM, &socket_to_socket, GIVEN_TO_SOCKET } },
 		.control = "control-stream",
+	},
+	{
+		.name = "msg-redirect-hash",
+		.about = "bpf_msg_redirect_hash: the same through a map with keys",
+		.kind = PROBE,
+		.technique = "msg-redirect-hash",
+		.variant = { .reply_proxy_arp = true },
+		.steps = { { STREAM, &socket_to_socket, GIVEN_TO_SOCKET } },
+		.control = "control-stream",
+	},
+	{
+		.name = "control-echo",
+		.about = "bytes over TCP, no program: they stay where they were sent to",
+		.kind = PROBE,
+		.variant = { .reply_proxy_arp = true },
+		.steps = { { ECHO, &not_echoed, NO_PROGRAM } },
+		.control = "sk-redirect",
+	},
+	{
+		.name = "sk-redirect",
+		.about = "bpf_sk_redirect_map where the server receives: the bytes are back at the "
+			 "client, and no interface counted a segment for that",
+		.kind = PROBE,
+		.technique = "sk-redirect",
+		.variant = { .reply_proxy_arp = true },
+		.steps = { { ECHO, &echoed, GIVEN_TO_SOCKET } },
+		.control = "control-echo",
+	},
+	{
+		.name = "sk-redirect-hash",
+		.about = "bpf_sk_redirect_hash: the same through a map with keys",
+		.kind = PROBE,
+		.technique = "sk-redirect-hash",
+		.variant = { .reply_proxy_arp = true },
+		.steps = { { ECHO, &echoed, GIVEN_TO_SOCKET } },
+		.control = "control-echo",
 	},
 	{
 		.name = "control-tcp",

@@ -26,6 +26,7 @@ enum action {
 	REQUEST,     /* a datagram from the client to the server */
 	REPLY,	     /* one from the server to where the request came from */
 	STREAM,	     /* as many bytes over a TCP connection from the client to the server */
+	ECHO,	     /* the same, but it must come to the client's own end */
 	BURST,	     /* 32 datagrams from the client to the server in one send, UDP_SEGMENT */
 	CONNECTION,  /* a TCP connection from SYN to RST, a MiB each way */
 	MOVE_SERVER, /* veth2@2 gets another MAC, and netns_1 learns of it */

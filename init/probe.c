@@ -118,9 +118,10 @@ int testimony_count(struct topology *topology, const struct attachment *attachme
 static int64_t program_answer(const struct attachment *attachment)
 {
 	static const int64_t first[] = {
-		[SOCKMAP] = SK_ANSWER(0),
 		[XDP_NATIVE] = XDP_ANSWER(0),
 		[XDP_GENERIC] = XDP_ANSWER(0),
+		[SOCKET_SENDS] = SK_ANSWER(0),
+		[SOCKET_RECEIVES] = SK_ANSWER(0),
 	};
 
 	return first[attachment->technique->kind] + attachment->witness->answer;
@@ -367,11 +368,16 @@ struct watch {
 	const struct direction *direction;
 	const struct content *content;
 	const int64_t *before;
-	enum witness_id settled_by;
-	int64_t settled_at;
+	const struct settlement *settled;
 	int events;
 	struct testimony *testimony;
 };
+
+static bool is_settled(const struct settlement *settled, const struct testimony *testimony)
+{
+	return testimony->said[settled->by] >= settled->at &&
+	       testimony->said[DELIVERED] >= settled->delivered;
+}
 
 static int look(struct watch *watch)
 {
@@ -390,9 +396,9 @@ static int look(struct watch *watch)
 	if (err < 0)
 		return err;
 	testimony->said[NEIGHBOUR] = err;
-	if (watch->settled_by == NEIGHBOUR)
+	if (watch->settled->by == NEIGHBOUR)
 		return err == NEIGHBOUR_FAILED;
-	return testimony->said[watch->settled_by] >= watch->settled_at;
+	return is_settled(watch->settled, testimony);
 }
 
 /*
@@ -405,7 +411,7 @@ static int wait_for_fate(struct watch *watch)
 		{ .fd = watch->direction->receiver, .events = POLLIN },
 		{ .fd = watch->events, .events = POLLIN },
 	};
-	bool has_event = watch->settled_by == DELIVERED || watch->settled_by == NEIGHBOUR;
+	bool has_event = watch->settled->by == DELIVERED || watch->settled->by == NEIGHBOUR;
 	int settled, step;
 
 	for (int waited = 0;;) {
@@ -427,8 +433,7 @@ static int wait_for_fate(struct watch *watch)
 }
 
 static int send_and_watch(struct probe *probe, const struct direction *direction,
-			  enum witness_id settled_by, int64_t settled_at,
-			  struct testimony *testimony)
+			  const struct settlement *settled, struct testimony *testimony)
 {
 	static struct content content;
 	int64_t before[WITNESSES];
@@ -437,8 +442,7 @@ static int send_and_watch(struct probe *probe, const struct direction *direction
 		.direction = direction,
 		.content = &content,
 		.before = before,
-		.settled_by = settled_by,
-		.settled_at = settled_at,
+		.settled = settled,
 		.testimony = testimony,
 	};
 	uint64_t start;
@@ -466,7 +470,7 @@ close:
 	return err;
 }
 
-int probe_request(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+int probe_request(struct probe *probe, const struct settlement *settled,
 		  struct testimony *testimony)
 {
 	struct direction request = {
@@ -477,11 +481,10 @@ int probe_request(struct probe *probe, enum witness_id settled_by, int64_t settl
 		.neighbour = &request_neighbours[0],
 	};
 
-	return send_and_watch(probe, &request, settled_by, settled_at, testimony);
+	return send_and_watch(probe, &request, settled, testimony);
 }
 
-int probe_reply(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
-		struct testimony *testimony)
+int probe_reply(struct probe *probe, const struct settlement *settled, struct testimony *testimony)
 {
 	struct direction reply = {
 		.sender = probe->server,
@@ -491,7 +494,7 @@ int probe_reply(struct probe *probe, enum witness_id settled_by, int64_t settled
 		.neighbour = &reply_neighbours[0],
 	};
 
-	return send_and_watch(probe, &reply, settled_by, settled_at, testimony);
+	return send_and_watch(probe, &reply, settled, testimony);
 }
 
 /* 0 turns it off again. */
@@ -502,8 +505,7 @@ static int set_segment(int fd, int length)
 	return lacking(-errno, "UDP_SEGMENT", "send a burst in one piece");
 }
 
-int probe_burst(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
-		struct testimony *testimony)
+int probe_burst(struct probe *probe, const struct settlement *settled, struct testimony *testimony)
 {
 	struct direction burst = {
 		.sender = probe->client,
@@ -517,13 +519,13 @@ int probe_burst(struct probe *probe, enum witness_id settled_by, int64_t settled
 
 	if (err)
 		return err;
-	err = send_and_watch(probe, &burst, settled_by, settled_at, testimony);
+	err = send_and_watch(probe, &burst, settled, testimony);
 	also = set_segment(probe->client, 0);
 	return err ? err : also;
 }
 
-int probe_stream(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
-		 struct testimony *testimony)
+static int send_stream(struct probe *probe, bool echo, const struct settlement *settled,
+		       struct testimony *testimony)
 {
 	struct direction along = {
 		.from = &probe->client_address,
@@ -537,8 +539,18 @@ int probe_stream(struct probe *probe, enum witness_id settled_by, int64_t settle
 	if (err)
 		return err;
 	along.sender = probe->stream.client;
-	along.receiver = probe->stream.server;
-	return send_and_watch(probe, &along, settled_by, settled_at, testimony);
+	along.receiver = echo ? probe->stream.client : probe->stream.server;
+	return send_and_watch(probe, &along, settled, testimony);
+}
+
+int probe_stream(struct probe *probe, const struct settlement *settled, struct testimony *testimony)
+{
+	return send_stream(probe, false, settled, testimony);
+}
+
+int probe_echo(struct probe *probe, const struct settlement *settled, struct testimony *testimony)
+{
+	return send_stream(probe, true, settled, testimony);
 }
 
 /* There, and back again: what was moved and whether it is whole. */
@@ -558,7 +570,7 @@ static int exchange(struct stream *stream, int64_t said[WITNESSES])
 	return err;
 }
 
-int probe_connection(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+int probe_connection(struct probe *probe, const struct settlement *settled,
 		     struct testimony *testimony)
 {
 	int64_t before[WITNESSES], after[WITNESSES];
@@ -588,5 +600,5 @@ int probe_connection(struct probe *probe, enum witness_id settled_by, int64_t se
 	if (also < 0)
 		return also;
 	testimony->said[NEIGHBOUR] = also;
-	return testimony->said[settled_by] >= settled_at ? 0 : -ETIMEDOUT;
+	return is_settled(settled, testimony) ? 0 : -ETIMEDOUT;
 }

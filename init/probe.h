@@ -31,32 +31,38 @@ void probe_close(struct probe *probe);
  */
 int probe_resolve(struct topology *topology, bool reply);
 
+/* When the fate is known: the witness says so much, and so many have been delivered. */
+struct settlement {
+	enum witness_id by;
+	int64_t at, delivered;
+};
+
 /*
- * Sends the datagram and waits until the witness settled_by says at least settled_at. 0 with the
- * testimony, even one in which nothing is as expected; -ETIMEDOUT, with the testimony too, when
- * that witness stayed silent; else -errno. The reply goes from the server to where the request came
- * from.
+ * Sends the datagram and waits until it is settled. 0 with the testimony, even one in which nothing
+ * is as expected; -ETIMEDOUT, with the testimony too, when that did not come about; else -errno.
+ * The reply goes from the server to where the request came from.
  */
-int probe_request(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+int probe_request(struct probe *probe, const struct settlement *settled,
 		  struct testimony *testimony);
-int probe_reply(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
-		struct testimony *testimony);
+int probe_reply(struct probe *probe, const struct settlement *settled, struct testimony *testimony);
 
 /* The nonce over a TCP connection, whose socket tells neither source nor TTL of what it receives.
  */
-int probe_stream(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+int probe_stream(struct probe *probe, const struct settlement *settled,
 		 struct testimony *testimony);
+
+/* The same, looked for at the client's own end. */
+int probe_echo(struct probe *probe, const struct settlement *settled, struct testimony *testimony);
 
 /*
  * One send of so many datagrams, which stay one sk_buff as far as the way lets them (UDP_SEGMENT).
  */
 #define BURST_SEGMENTS 32
 #define BURST_SEGMENT 1000
-int probe_burst(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
-		struct testimony *testimony);
+int probe_burst(struct probe *probe, const struct settlement *settled, struct testimony *testimony);
 
 /* A TCP connection from its first segment to its last, STREAM_LENGTH bytes each way. */
-int probe_connection(struct probe *probe, enum witness_id settled_by, int64_t settled_at,
+int probe_connection(struct probe *probe, const struct settlement *settled,
 		     struct testimony *testimony);
 
 /* What the witnesses have counted up to now: the two ends of a difference. */

@@ -14,6 +14,7 @@
 
 #include "look_on.skel.h"
 #include "msg_redirect.skel.h"
+#include "msg_redirect_hash.skel.h"
 #include "netkit_reply.skel.h"
 #include "redirect.skel.h"
 #include "redirect_clone.skel.h"
@@ -27,6 +28,8 @@
 #include "redirect_not_returned.skel.h"
 #include "redirect_peer.skel.h"
 #include "sk_assign.skel.h"
+#include "sk_redirect.skel.h"
+#include "sk_redirect_hash.skel.h"
 #include "xdp_devmap.skel.h"
 #include "xdp_devmap_hash.skel.h"
 #include "xdp_pass.skel.h"
@@ -90,7 +93,13 @@ static const struct technique techniques[] = {
 	{ "xdp-pass", xdp_pass__elf_bytes, .hook = VETH2_2, .kind = XDP_NATIVE },
 	{ "sk-assign", sk_assign__elf_bytes, ON_VETH1_2, HELPER(sk_assign), .own_listener = true },
 	{ "msg-redirect", msg_redirect__elf_bytes, HELPER(msg_redirect_map), MAP(SOCKMAP),
-	  .kind = SOCKMAP },
+	  .kind = SOCKET_SENDS },
+	{ "msg-redirect-hash", msg_redirect_hash__elf_bytes, HELPER(msg_redirect_hash),
+	  MAP(SOCKHASH), .kind = SOCKET_SENDS },
+	{ "sk-redirect", sk_redirect__elf_bytes, HELPER(sk_redirect_map), MAP(SOCKMAP),
+	  .kind = SOCKET_RECEIVES },
+	{ "sk-redirect-hash", sk_redirect_hash__elf_bytes, HELPER(sk_redirect_hash), MAP(SOCKHASH),
+	  .kind = SOCKET_RECEIVES },
 	{ "look-on", look_on__elf_bytes, ON_VETH1_2, .own_listener = true },
 	{ "netkit-reply", netkit_reply__elf_bytes, ON_VETH2_1, HELPER(redirect_neigh),
 	  .kind = NETKIT_PEER },
@@ -430,11 +439,17 @@ static int sockets_map(const struct attachment *attachment)
 	return bpf_object__find_map_fd_by_name(attachment->object, "sockets");
 }
 
+static enum bpf_attach_type socket_verdict(const struct attachment *attachment)
+{
+	return attachment->technique->kind == SOCKET_SENDS ? BPF_SK_MSG_VERDICT
+							   : BPF_SK_SKB_STREAM_VERDICT;
+}
+
 /* To the map: the program is there for every socket that is put into it. */
 static int attach_sockmap(struct attachment *attachment, struct topology *topology)
 {
 	int err = bpf_prog_attach(bpf_program__fd(attachment->program), sockets_map(attachment),
-				  BPF_SK_MSG_VERDICT, 0);
+				  socket_verdict(attachment), 0);
 
 	(void)topology;
 	if (err == -EOPNOTSUPP)
@@ -447,7 +462,7 @@ static int attach_sockmap(struct attachment *attachment, struct topology *topolo
 static int detach_sockmap(struct attachment *attachment, struct topology *topology)
 {
 	int err = bpf_prog_detach2(bpf_program__fd(attachment->program), sockets_map(attachment),
-				   BPF_SK_MSG_VERDICT);
+				   socket_verdict(attachment));
 
 	(void)topology;
 	return err ? failed(err, "detach %s from its map of sockets", attachment->technique->name)
@@ -458,11 +473,10 @@ int technique_show_sockets(const struct attachment *attachment, int client, int 
 {
 	static const __u32 keys[] = { CLIENT_SOCKET, SERVER_SOCKET };
 	const __u32 sockets[] = { client, server };
-	int err = 0, map;
+	int err = 0, map = attachment->object ? sockets_map(attachment) : -1;
 
-	if (!attachment->technique || attachment->technique->kind != SOCKMAP)
+	if (map < 0)
 		return 0;
-	map = sockets_map(attachment);
 	for (size_t i = 0; i < 2 && !err; i++)
 		err = bpf_map_update_elem(map, &keys[i], &sockets[i], BPF_ANY);
 	return err ? failed(err, "put the sockets into the map of %s", attachment->technique->name)
@@ -476,7 +490,9 @@ static const struct way {
 	[CLSACT] = { attach_clsact, detach_clsact },
 	[TCX] = { attach_link, detach_link },
 	[NETKIT_PEER] = { attach_link, detach_link },
-	[SOCKMAP] = { attach_sockmap, detach_sockmap },
+	/* Of two kinds: for what a socket sends, and for what it receives. */
+	[SOCKET_SENDS] = { attach_sockmap, detach_sockmap },
+	[SOCKET_RECEIVES] = { attach_sockmap, detach_sockmap },
 	/* Of two kinds: in the driver, and behind it. */
 	[XDP_NATIVE] = { attach_xdp, detach_xdp },
 	[XDP_GENERIC] = { attach_xdp, detach_xdp },

@@ -15,7 +15,15 @@ struct bpf_object;
 struct bpf_program;
 
 enum rewrite { NO_REWRITE, PEER_MAC, TARGET_MAC };
-enum hook_kind { CLSACT, TCX, NETKIT_PEER, SOCKMAP, XDP_NATIVE, XDP_GENERIC };
+enum hook_kind {
+	CLSACT,
+	TCX,
+	NETKIT_PEER,
+	XDP_NATIVE,
+	XDP_GENERIC,
+	SOCKET_SENDS,	 /* at a map of sockets: sk_msg, before there is a segment */
+	SOCKET_RECEIVES, /* sk_skb, after there was one */
+};
 
 struct technique {
 	const char *name;
