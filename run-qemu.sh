@@ -25,10 +25,11 @@ options() { cat <<'END'
 --cost               what a packet costs, in instructions, by technique; --output gets cost.json
 --shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of
                      standard input are typed at the prompt, and its end leaves the shell
---kernel FILE        boot this kernel: an ELF vmlinux or a bzImage
---modules DIR        its modules: not yet; the lab's own kernel has all built in
+--kernel FILE        boot this kernel: a vmlinux, vmlinuz or bzImage, a .deb or .rpm, the directory of an
+                     unpacked one, what tools/kernel made of one; or `host`, the one that runs here
+--modules FROM       its modules, when they are elsewhere: a directory, a .deb or an .rpm
 --arch A             the guest's architecture: x86_64
---machine M          auto, microvm or q35; auto takes microvm where QEMU has it
+--machine M          auto, microvm or q35; auto takes microvm where QEMU has it, and q35 for --kernel with --output
 --accel A            auto, kvm or tcg; auto takes KVM where it runs a guest
 --cpus N             processors, 1 to 8 (1); more than one: no price in instructions
 --memory MiB         guest memory, from 64 (256)
@@ -184,7 +185,7 @@ repeat 1 1000
 END
     one_of --machine "$machine" auto microvm q35
     one_of --accel "$accel" auto kvm tcg
-    [ -z "$modules" ] || die 2 "--modules $modules: modules cannot be loaded yet; the lab's own kernel has all built in"
+    [ -z "$modules" ] || [ -n "$kernel" ] || die 2 "--modules goes with --kernel: the lab's own kernel has all built in"
     # shellcheck disable=SC2046 # the names are words
     [ -z "$break" ] || one_of --break "$break" $(breaks | sed 's/ .*//')
     [ -z "$trace" ] || [ "$mode$checks$repeat" = check1 ] || die 2 "--trace goes with neither --check, --shell nor --repeat"
@@ -252,13 +253,6 @@ bytes() { # bytes FILE OFFSET COUNT, in hex
     od -An -v -tx1 -j "$2" -N "$3" -- "$1" 2>/dev/null | tr -d ' \n'
 }
 
-is_kernel() {
-    case $(bytes "$1" 0 4) in
-    7f454c46) [ "$(bytes "$1" 18 2)" = "$elf_machine" ] ;;
-    *) [ "$(bytes "$1" 514 4)" = 48647253 ] ;;    # HdrS, the boot protocol's mark
-    esac
-}
-
 find_image() {
     case $mode in shell) initramfs=$image/shell.cpio.zst ;; *) initramfs=$image/initramfs.cpio.zst ;; esac
     if ! [ -e "$image/vmlinux" ] || ! [ -e "$initramfs" ]; then
@@ -268,14 +262,8 @@ find_image() {
         say "no image is built yet: building it; the first time takes some ten minutes"
         make_target image "the image"
     fi
-    if [ -n "$kernel" ]; then
-        { [ -f "$kernel" ] && [ -r "$kernel" ]; } || die 3 "--kernel $kernel: no such file, or it cannot be read"
-        is_kernel "$kernel" || die 3 "--kernel $kernel is neither an ELF vmlinux nor a bzImage for $arch"
-        kernel=$(readlink -f -- "$kernel")
-    else
-        kernel=$image/vmlinux
-        is_kernel "$kernel" || die 3 "$kernel is damaged; remove it and run again, and it is made anew"
-    fi
+    [ "$(bytes "$image/vmlinux" 0 4)$(bytes "$image/vmlinux" 18 2)" = "7f454c46$elf_machine" ] ||
+        die 3 "$image/vmlinux is damaged; remove it and run again, and it is made anew"
     [ "$(bytes "$initramfs" 0 4)" = 28b52ffd ] ||
         die 3 "$initramfs is damaged; remove it and run again, and it is made anew"
 }
@@ -299,7 +287,10 @@ find_machine() {
     has_machine() { printf '%s\n' "$machines" | grep -q "^$1 "; }
     if [ "$machine" = auto ]; then
         machine=$last_machine
-        if has_machine "$first_machine" && has_firmware; then machine=$first_machine; fi
+        # A distribution's kernel does not see microvm's devices, of which its command line tells: no ports there.
+        if [ -z "$kernel" ] || [ -z "$output" ]; then
+            if has_machine "$first_machine" && has_firmware; then machine=$first_machine; fi
+        fi
     fi
     has_machine "$machine" || die 3 "this QEMU has no machine $machine; install a fuller one: $(how_to_get run)"
 }
@@ -342,6 +333,38 @@ find_room() {
     done
 }
 
+# A kernel of others is taken apart by tools/kernel, now or before.
+take_apart() { # sets $parts
+    parts=$kernel
+    if ! { [ -e "$parts/kernel" ] && [ -e "$parts/modules.cpio" ]; }; then
+        [ "$action" != print-command ] ||
+            die 2 "--print-command wants a kernel that is taken apart: tools/kernel --into DIR $kernel, then --kernel DIR"
+        parts=$tmp/.kernel    # which boot() does not clear
+        said=$("$here/tools/kernel" --arch "$arch" ${modules:+--modules "$modules"} --into "$parts" "$kernel" 2>&1) ||
+            die 3 "--kernel $kernel: ${said#kernel: }"
+        [ -z "$said" ] || say "${said#kernel: }"
+    fi
+    parts=$(cd -- "$parts" && pwd)
+    [ "$kernel" = host ] || kernel=$(readlink -f -- "$kernel")
+}
+
+find_kernel() { # sets $vmlinux, and $initramfs to one that has the kernel's modules too
+    vmlinux=$image/vmlinux joining=''
+    [ -n "$kernel" ] || return 0
+    take_apart
+    vmlinux=$parts/kernel
+    [ -s "$parts/modules.cpio" ] || return 0
+    # In this order: what is not compressed must begin at a multiple of four.
+    set -- "$parts/modules.cpio" "$initramfs"
+    if [ "$action" = print-command ]; then
+        initramfs=$parts/initramfs
+        joining="cat $(quoted "$1") $(quoted "$2") >$(quoted "$initramfs") && "
+    else
+        initramfs=$tmp/.initramfs
+        cat "$@" >"$initramfs" || die 3 "$tmp cannot be written"
+    fi
+}
+
 draw() { # with --seed all follows from it; without, the seed is drawn as well and can be given again
     if [ -n "$seed" ]; then
         nonce=$(printf '%08x%08x' "$seed" $(((seed * 40503 + 12345) & 0xffffffff)))
@@ -354,14 +377,15 @@ draw() { # with --seed all follows from it; without, the seed is drawn as well a
 
 # --- the machine: each feature states QEMU's flags and the kernel's words together -------------------------------
 
-flag() { # one line of the command: quoted only where the shell would read more than is there
+quoted() { # quoted WORD: only where the shell would read more than is there
+    case $1 in
+    '' | *[!A-Za-z0-9_./:,=@%+-]*) printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;
+    *) printf '%s' "$1" ;;
+    esac
+}
+flag() { # one line of the command
     line=
-    for part in "$@"; do
-        case $part in
-        '' | *[!A-Za-z0-9_./:,=@%+-]*) part="'$(printf '%s' "$part" | sed "s/'/'\\\\''/g")'" ;;
-        esac
-        line="$line $part"
-    done
+    for part in "$@"; do line="$line $(quoted "$part")"; done
     flags="$flags \\
    $line"
 }
@@ -439,7 +463,7 @@ describe_machine() { # describe_machine ACCEL: the command line, from features
     for feature in "machine_$machine" "accel_$1" size isolation console exit_channel ending repeatable results orders; do
         "$feature"
     done
-    flag -kernel "$kernel" -initrd "$initramfs" -append "$words"
+    flag -kernel "$vmlinux" -initrd "$initramfs" -append "$words"
 }
 
 # --- the run -----------------------------------------------------------------------------------------------
@@ -659,7 +683,7 @@ END
   "exit_status": $result, "outcome": "$(in_json "$outcome")",
   "accelerator": "$accelerator", "deterministic": $(case $accelerator$cpus in tcg1) echo true ;; *) echo false ;; esac),
   "qemu_version": "$version", "qemu_status": $status, "machine": "$machine", "arch": "$arch",
-  "kernel": "$(in_json "$kernel")", "cpus": $cpus, "memory_mib": $memory,
+  "kernel": "$(in_json "${kernel:-$vmlinux}")", "cpus": $cpus, "memory_mib": $memory,
   "seed": $seed, "repeat": $repeat, "nonce": "$nonce", "wall_ms": $took
 },
 "guest": $guest_json}
@@ -747,12 +771,13 @@ main() {
     find_accelerators
     draw
     find_terminal
+    [ "$action" = print-command ] || find_room
+    find_kernel
     if [ "$action" = print-command ]; then
         describe_machine "${accel#* }"
-        printf '%s%s\n' "$qemu" "$flags"
+        printf '%s%s%s\n' "$joining" "$qemu" "$flags"
         exit
     fi
-    find_room
     run
     judge
     deliver

@@ -19,6 +19,13 @@ static enum verdict could_not(const char *why)
 	return VERDICT_FAIL;
 }
 
+/* It is this kernel, or its modules, with which nothing can be proved. */
+static enum verdict cannot_begin(const char *why)
+{
+	printf("# %s\n", why);
+	return VERDICT_REFUSED;
+}
+
 static enum verdict check(const struct parameters *parameters, const struct phase *phases,
 			  int count)
 {
@@ -49,7 +56,7 @@ static enum verdict boot(struct parameters *parameters)
 	char bad[128] = "";
 
 	if (machine_setup())
-		return could_not(failure_text());
+		return cannot_begin(failure_text());
 	if (machine_parameters(parameters, bad, sizeof(bad))) {
 		printf("# the kernel command line has %s, which is not a word of the lab's\n", bad);
 		return VERDICT_USAGE;

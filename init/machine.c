@@ -12,6 +12,7 @@
 #include "arch.h"
 #include "failure.h"
 #include "machine.h"
+#include "modules.h"
 #include "rtnl.h"
 #include "sabotage.h"
 
@@ -91,6 +92,8 @@ int machine_setup(void)
 
 	if (!err)
 		err = open_console();
+	if (!err)
+		err = modules_load();
 	return err ? err : loopback_up();
 }
 

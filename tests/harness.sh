@@ -1,5 +1,5 @@
 #!/bin/bash
-# shellcheck disable=SC2317,SC2016,SC2123,SC2154,SC2034 # tests are called by their names; some make a PATH of their own
+# shellcheck disable=SC2317,SC2016,SC2123,SC2154,SC2034,SC2094 # tests are called by their names; some make a PATH of their own
 # run-qemu.sh against a QEMU that is played by tests/fake-qemu: every exit status and every trap, on any host.
 . "$(dirname "$0")/part.bash" || exit
 
@@ -11,6 +11,7 @@ stage() {
 	export REDIRECT_LAB_KVM=$scratch/kvm REDIRECT_LAB_KVM_SILENCE=1
 	mkdir -p "$lab/build/x86_64" "$lab/tools" "$TMPDIR" bin
 	cp "$top/run-qemu.sh" "$lab"
+	cp "$top/tools/kernel" "$lab/tools"
 	printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\076\0 not quite a kernel' >"$lab/build/x86_64/vmlinux"
 	printf '\050\265\057\375 not quite an archive' >"$lab/build/x86_64/initramfs.cpio.zst"
 	cp "$lab/build/x86_64/initramfs.cpio.zst" "$lab/build/x86_64/shell.cpio.zst"
@@ -477,23 +478,56 @@ test_kernel_that_is_none() {
 	echo "#!/bin/sh" >script
 	: >empty
 	mkdir directory
-	sed 's/\x3e/\xb7/' "$lab/build/x86_64/vmlinux" >arm64
+	MACHINE=183 "$top/tests/fake-kernel" vmlinux >arm64
 	for kernel in script empty arm64 directory /nowhere; do
 		run_lab --accel tcg --kernel "$kernel"
 		expect_status 3
-		expect_last_err -- "--kernel $kernel"
+		expect_last_err "^run-qemu.sh: --kernel $kernel: "
 	done
 	[ ! -e calls ] || fail "QEMU was started"
 }
 test_kernel_elf_and_bzimage() {
 	stage
-	cp "$lab/build/x86_64/vmlinux" "my vmlinux"
+	"$top/tests/fake-kernel" vmlinux >"my vmlinux"
 	run_lab --accel tcg --kernel "my vmlinux"
-	expect_status 0
-	grep -q "my vmlinux" calls || fail "another kernel was booted"
-	{ head -c 514 /dev/zero; printf 'HdrS and so on'; } >bzImage
+	expect_status 0; expect_no_err
+	grep -qE -e '-kernel [^ ]*/tmp dir/[^ ]*/[.]kernel/kernel -initrd .*/initramfs.cpio.zst ' calls || fail "another kernel was booted"
+	"$top/tests/fake-kernel" bzimage gzip >bzImage
 	run_lab --accel tcg --kernel=bzImage
+	expect_status 0; expect_no_err
+	nothing_left
+}
+test_kernel_taken_apart_before() {
+	stage
+	mkdir -p "its parts"
+	"$top/tests/fake-kernel" vmlinux >"its parts/kernel"
+	echo "an archive" >"its parts/modules.cpio"
+	run_lab --accel tcg --kernel "its parts"
+	expect_status 0; expect_no_err
+	grep -q -e "-kernel $scratch/its parts/kernel -initrd $TMPDIR/[^ ]*/[.]initramfs " calls || fail "not its parts: $(cat calls)"
+	nothing_left
+	: >calls
+	run_lab --accel tcg --kernel "its parts" --print-command
 	expect_status 0
+	cp out command
+	sh ./command >/dev/null || true
+	grep -q -e "-initrd $scratch/its parts/initramfs " calls || fail "the pasted command has no modules"
+	cat "its parts/modules.cpio" "$lab/build/x86_64/initramfs.cpio.zst" | cmp - "its parts/initramfs" || fail "not both archives"
+}
+test_kernel_to_take_apart_and_print_command() {
+	stage
+	"$top/tests/fake-kernel" vmlinux >vmlinux
+	run_lab --accel tcg --kernel vmlinux --print-command
+	expect_status 2
+	expect_last_err 'tools/kernel --into DIR vmlinux'
+}
+test_kernel_with_output_is_on_q35() { # a distribution's kernel finds no ports on microvm
+	stage
+	"$top/tests/fake-kernel" vmlinux >vmlinux
+	run_lab --accel tcg --kernel vmlinux --output o
+	expect_status 0
+	tail -n 1 calls | grep -q -e '-machine q35' || fail "not q35"
+	jq -e --arg kernel "$scratch/vmlinux" '.host.kernel == $kernel' o/result.json >/dev/null || fail "$(cat o/result.json)"
 }
 
 # --- no image ---------------------------------------------------------------------------------------------------
@@ -597,7 +631,7 @@ redirect|an option was expected, not redirect
 --machine pc|no --machine pc; the nearest is
 --accel kwm|no --accel kwm; the nearest is kvm
 --arch arm64|--arch arm64: the lab has x86_64 only
---modules dir|--modules dir: modules cannot be loaded yet
+--modules dir|--modules goes with --kernel
 --cpus 0|--cpus wants a whole number from 1 to 8, not 0
 --cpus two|--cpus wants a whole number from 1 to 8, not two
 --memory 63|--memory wants a whole number from 64

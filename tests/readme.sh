@@ -17,6 +17,7 @@ make deps	changes the host; .ci/run does it
 make fetch	the part `fetch` does it
 make clean	would take away what is built
 make distclean	would take away what is built
+./run-qemu.sh --kernel host	not every host shows its kernel; the part `kernels` plays one that does
 END
 }
 
