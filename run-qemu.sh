@@ -22,6 +22,8 @@ options() { cat <<'END'
 --list               the checks, and what must be true in each
 --trace NAME         the way of a datagram, function by function, under that check or technique;
                      given twice, two ways beside each other
+--tracer T           auto, kprobe.multi, fentry or kprobe: how functions are watched; auto takes
+                     the first of them that works
 --cost               what a packet costs, in instructions, by technique; --output gets cost.json
 --shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of
                      standard input are typed at the prompt, and its end leaves the shell
@@ -125,7 +127,7 @@ unknown() { # unknown WHAT WORD <words
 
 read_options() {
     action=run mode=check kernel='' modules='' arch='' machine=auto accel=auto cpus=1 memory=256 timeout='' seed='' repeat=1
-    output='' verbose='' printk='' break='' checks='' trace=''
+    output='' verbose='' printk='' break='' checks='' trace='' tracer=auto
     while [ $# -gt 0 ]; do
         option=$1 attached=''
         shift
@@ -134,7 +136,7 @@ read_options() {
         --?*=*) attached=1; set -- "${option#*=}" "$@"; option=${option%%=*} ;;
         esac
         case $option in
-        --check | --trace | --kernel | --modules | --arch | --machine | --accel | --cpus | --memory | --timeout | --seed | \
+        --check | --trace | --tracer | --kernel | --modules | --arch | --machine | --accel | --cpus | --memory | --timeout | --seed | \
             --repeat | --output | --break)
             case ${1-} in '' | --*) die 2 "$option wants a value" ;; esac ;;
         --cost | --list | --shell | --print-command | --doctor | --verbose | --printk | --help)
@@ -185,6 +187,7 @@ repeat 1 1000
 END
     one_of --machine "$machine" auto microvm q35
     one_of --accel "$accel" auto kvm tcg
+    one_of --tracer "$tracer" auto kprobe.multi fentry kprobe
     [ -z "$modules" ] || [ -n "$kernel" ] || die 2 "--modules goes with --kernel: the lab's own kernel has all built in"
     # shellcheck disable=SC2046 # the names are words
     [ -z "$break" ] || one_of --break "$break" $(breaks | sed 's/ .*//')
@@ -452,6 +455,7 @@ orders() {
     word "lab.mode=$mode" "lab.seed=$seed" "lab.nonce=$nonce"
     [ -z "$checks" ] || word "lab.check=$checks"
     [ -z "$trace" ] || word "lab.trace=$trace"
+    [ "$tracer" = auto ] || word "lab.tracer=$tracer"
     [ "$repeat" = 1 ] || word "lab.repeat=$repeat"
     [ -z "$break" ] || word "lab.break=$break"
     [ -z "$printk" ] || word lab.printk=1

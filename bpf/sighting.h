@@ -47,6 +47,9 @@ enum role {
 	ROLES,
 };
 
+/* A number that stands for the cookie where instructions are yet to be told it. */
+#define COOKIE_UNSET "0x6c61622d7472616b"
+
 #define COOKIE_ARGUMENT(role, number) ((__u64)(number) << (16 + 4 * (role)))
 #define COOKIE_FUNCTION(cookie) ((cookie)&0xffff)
 #define COOKIE_NUMBER(cookie, role) ((cookie) >> (16 + 4 * (role)) & 3)

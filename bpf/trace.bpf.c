@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where the probe's datagram comes by: one program for every function that the tracer watches, each
- * told apart by its cookie. It looks into the kernel's own structures, and is told their layout by
- * init/kernel_types.c. CO-RE would find the same, but have libbpf parse the kernel's BTF a second
- * time: a third of what opening the tracer takes.
+ * Where the probe's datagram comes by: one program for every function that the tracer watches.
+ * Which function that is, and what its arguments are, says its cookie: the kernel keeps one for
+ * each under kprobe.multi; for the others init/backend.c writes it into the instructions. It looks
+ * into the kernel's own structures, and is told their layout by init/kernel_types.c. CO-RE would
+ * find the same, but have libbpf parse the kernel's BTF a second time: a third of what opening the
+ * tracer takes.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,7 +43,7 @@ struct arguments {
 };
 
 /* Each at its own offset: the verifier allows no load from ctx at an offset that was computed. */
-static __always_inline struct arguments read_arguments(struct pt_regs *ctx)
+static __always_inline struct arguments of_registers(struct pt_regs *ctx)
 {
 	__u64 first = PT_REGS_PARM1(ctx), second = PT_REGS_PARM2(ctx), third = PT_REGS_PARM3(ctx);
 
@@ -49,6 +51,18 @@ static __always_inline struct arguments read_arguments(struct pt_regs *ctx)
 	barrier_var(second);
 	barrier_var(third);
 	return (struct arguments){ { 0, first, second, third } };
+}
+
+/*
+ * They lie side by side. Copied, for the verifier would refuse a load of one that this function
+ * does not have, or that is a pointer to a pointer; what lies behind the last is not used.
+ */
+static __always_inline struct arguments of_trampoline(const void *ctx)
+{
+	struct arguments arguments = {};
+
+	bpf_probe_read_kernel(&arguments.numbered[1], 3 * sizeof(arguments.numbered[0]), ctx);
+	return arguments;
 }
 
 /* Without a branch: each would double the ways that the verifier has to follow. */
@@ -208,10 +222,8 @@ static __always_inline void note(struct sighting *seen, const struct carrier *ca
 	note_place(seen, carrier, arguments, cookie);
 }
 
-static __always_inline int sight(struct pt_regs *ctx)
+static __always_inline int sight(struct arguments arguments, __u64 cookie)
 {
-	__u64 cookie = bpf_get_attach_cookie(ctx);
-	struct arguments arguments = read_arguments(ctx);
 	struct carrier carrier = find_carrier(&arguments, cookie);
 	struct sighting *seen;
 
@@ -228,14 +240,29 @@ static __always_inline int sight(struct pt_regs *ctx)
 	return 0;
 }
 
+static __always_inline __u64 own_cookie(void)
+{
+	__u64 cookie;
+
+	asm volatile("%0 = " COOKIE_UNSET " ll" : "=r"(cookie));
+	return cookie;
+}
+
 SEC("kprobe.multi")
 int trace_multi(struct pt_regs *ctx)
 {
-	return sight(ctx);
+	return sight(of_registers(ctx), bpf_get_attach_cookie(ctx));
 }
 
 SEC("kprobe")
-int trace_single(struct pt_regs *ctx)
+int trace_kprobe(struct pt_regs *ctx)
 {
-	return sight(ctx);
+	return sight(of_registers(ctx), own_cookie());
+}
+
+/* A kprobe by its section, for that is loaded without a function to attach to. */
+SEC("kprobe")
+int trace_fentry(void *ctx)
+{
+	return sight(of_trampoline(ctx), own_cookie());
 }

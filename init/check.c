@@ -194,7 +194,7 @@ static int judge_path(struct run *run)
 	struct tracer *tracer = &run->stage->tracer;
 	struct passage passage = { .direction = "request" };
 	struct probe probe;
-	int differences = tracer_open(tracer), more;
+	int differences = tracer_open(tracer, run->stage->backend), more;
 
 	if (!differences)
 		differences = prepare_probe(run, &probe);

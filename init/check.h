@@ -18,6 +18,7 @@ struct stage {
 	bool is_up;
 	bool is_spoilt; /* a check has changed it */
 	struct topology topology;
+	const char *backend;  /* the tracer's, see tracer_open() */
 	struct tracer tracer; /* open from one check of kind PATH to the next */
 	struct path *path;    /* where to leave the way, for who wants to show it; may be NULL */
 };

@@ -103,7 +103,7 @@ static unsigned char letters(const char *name)
 	return name[0] ? name[0] * 31 + name[1] : 0;
 }
 
-static void note_function(struct search *search, const struct btf_type *type)
+static void note_function(struct search *search, const struct btf_type *type, int id)
 {
 	const char *name = name_of(search, type->name_off);
 
@@ -111,7 +111,7 @@ static void note_function(struct search *search, const struct btf_type *type)
 		return;
 	for (int i = 0; i < functions_count; i++)
 		if (!strcmp(functions[i].name, name))
-			search->types->has[i] = true;
+			search->types->functions[i] = id;
 }
 
 static void note_reasons(struct search *search, const struct btf_type *type)
@@ -144,7 +144,7 @@ int kernel_types_find(struct kernel_types *types, const struct btf *btf)
 		const struct btf_type *type = btf__type_by_id(btf, id);
 
 		if (btf_is_func(type))
-			note_function(&search, type);
+			note_function(&search, type, id);
 		else if (btf_is_struct(type))
 			note_structure(&search, type);
 		else if (btf_is_enum(type))

@@ -12,7 +12,7 @@
 struct btf;
 
 struct kernel_types {
-	bool has[FUNCTIONS_MAX]; /* functions[] of path.c */
+	int functions[FUNCTIONS_MAX]; /* BTF ids of functions[] of path.c; 0: the kernel has none */
 	struct layout layout;
 	char reasons[192][32]; /* skb_drop_reason by number, without its prefix; "" is unknown */
 };

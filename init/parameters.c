@@ -24,7 +24,8 @@ static const struct word {
 	TEXT("lab.mode", mode),		NUMBER("lab.seed", seed),     TEXT("lab.nonce", nonce),
 	TEXT("lab.break", sabotage),	TEXT("lab.check", checks),    NUMBER("lab.repeat", repeat),
 	NUMBER("lab.verbose", verbose), NUMBER("lab.printk", printk), NUMBER("lab.price", price),
-	TEXT("lab.trace", trace),	NUMBER("lab.rows", rows),     NUMBER("lab.cols", columns),
+	TEXT("lab.trace", trace),	TEXT("lab.tracer", tracer),   NUMBER("lab.rows", rows),
+	NUMBER("lab.cols", columns),
 };
 
 static bool take_number(uint32_t *number, const char *value)

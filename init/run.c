@@ -117,10 +117,15 @@ static struct report report_to(const struct parameters *parameters,
 	};
 }
 
+static struct stage stage_for(const struct parameters *parameters)
+{
+	return (struct stage){ .narrate = parameters->printk, .backend = parameters->tracer };
+}
+
 enum verdict run_checks(const struct parameters *parameters, const struct run_outputs *outputs)
 {
 	struct report report = report_to(parameters, outputs);
-	struct stage stage = { .narrate = parameters->printk };
+	struct stage stage = stage_for(parameters);
 	struct selection selection;
 	struct result *results;
 	enum verdict verdict;
@@ -192,7 +197,7 @@ enum verdict run_trace(const struct parameters *parameters, const struct run_out
 	static struct result results[WAYS];
 	static struct check found[WAYS];
 	struct report report = report_to(parameters, outputs);
-	struct stage stage = { .narrate = parameters->printk };
+	struct stage stage = stage_for(parameters);
 	int count = find_traces(parameters->trace, found, notes_room[0], sizeof(notes_room[0]));
 
 	if (count < 0) {

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backend.h"
 #include "failure.h"
 #include "sabotage.h"
 #include "technique.h"
@@ -15,78 +16,22 @@
 
 #include "trace.skel.h"
 
-/* Attaching. */
-
-static uint64_t cookie(int id)
-{
-	const struct function *function = &functions[id];
-	const int numbers[ROLES] = {
-		[SKB] = function->skb,	       [XDP_BUFF] = function->buff,
-		[XDP_FRAME] = function->frame, [XDP_FRAMES] = function->frames,
-		[REASON] = function->reason,   [SOCKET] = function->socket,
-		[DEVICE] = function->device,   [NAPI] = function->napi,
-	};
-	uint64_t cookie = id;
-
-	for (int role = 0; role < ROLES; role++)
-		cookie |= COOKIE_ARGUMENT(role, numbers[role]);
-	return cookie;
-}
-
-/* All in one go. The kernel refuses the whole list for one name that it cannot probe. */
-static int attach_multi(struct tracer *tracer)
-{
-	const char *names[FUNCTIONS_MAX];
-	__u64 cookies[FUNCTIONS_MAX];
-	LIBBPF_OPTS(bpf_kprobe_multi_opts, options, .syms = names, .cookies = cookies);
-	int count = 0;
-
-	for (int i = 0; i < functions_count; i++) {
-		if (!tracer->types.has[i])
-			continue;
-		names[count] = functions[i].name;
-		cookies[count++] = cookie(i);
-	}
-	options.cnt = count;
-	tracer->links[0] = bpf_program__attach_kprobe_multi_opts(tracer->program, NULL, &options);
-	return tracer->links[0] ? 0 : -errno;
-}
-
-static int attach_single(struct tracer *tracer)
-{
-	int count = 0;
-
-	for (int i = 0; i < functions_count; i++) {
-		LIBBPF_OPTS(bpf_kprobe_opts, options, .bpf_cookie = cookie(i));
-
-		if (!tracer->types.has[i])
-			continue;
-		tracer->links[i] = bpf_program__attach_kprobe_opts(tracer->program,
-								   functions[i].name, &options);
-		tracer->types.has[i] = tracer->links[i];
-		count += tracer->types.has[i];
-	}
-	return count ? 0 : -ENOENT;
-}
-
-static const struct backend {
-	const char *name, *program, *option;
-	int (*attach)(struct tracer *tracer);
-} backends[] = {
-	{ "kprobe.multi", "trace_multi", "CONFIG_FPROBE", attach_multi },
-	{ "kprobe", "trace_single", "CONFIG_KPROBE_EVENTS", attach_single },
-};
-
-#define BACKENDS (sizeof(backends) / sizeof(backends[0]))
-
 /* Calls for a sighting of which the numbers are to be names. */
 static int take_sighting(void *context, void *data, size_t size);
+
+static void close_if_open(int *fd)
+{
+	if (*fd > 0)
+		close(*fd);
+	*fd = 0;
+}
 
 static void detach(struct tracer *tracer)
 {
 	for (int i = 0; i < FUNCTIONS_MAX; i++) {
-		bpf_link__destroy(tracer->links[i]);
-		tracer->links[i] = NULL;
+		close_if_open(&tracer->links[i]);
+		close_if_open(&tracer->instances[i]);
+		tracer->watched[i] = false;
 	}
 	ring_buffer__free(tracer->ring);
 	bpf_object__close(tracer->object);
@@ -144,8 +89,9 @@ static int open_backend(struct tracer *tracer, const struct backend *backend)
 	return err;
 }
 
-int tracer_open(struct tracer *tracer)
+int tracer_open(struct tracer *tracer, const char *wanted)
 {
+	const struct backend *backend = backends, *last = NULL;
 	int err;
 
 	if (tracer->object)
@@ -155,14 +101,19 @@ int tracer_open(struct tracer *tracer)
 	err = kernel_types_read(&tracer->types);
 	if (err)
 		return err;
-	for (size_t i = 0; i < BACKENDS; i++) {
-		err = open_backend(tracer, &backends[i]);
+	for (; backend->name; backend++) {
+		if (*wanted && strcmp(wanted, backend->name))
+			continue;
+		last = backend;
+		err = open_backend(tracer, backend);
 		if (!err)
 			return 0;
 	}
+	if (!last)
+		return refused("there is no tracer %s", wanted);
 	/* What the verifier refuses is no lack of the kernel's. */
 	if (err == -ENOENT || err == -EOPNOTSUPP)
-		return lacking(err, backends[BACKENDS - 1].option, "attach the tracer");
+		return lacking(err, last->option, "attach the tracer");
 	return failed(err, "load and attach the tracer");
 }
 
@@ -233,19 +184,30 @@ static int take_sighting(void *context, void *data, size_t size)
 	return 0;
 }
 
+static int add_misses(int program, uint64_t *misses)
+{
+	struct bpf_prog_info info = {};
+	__u32 length = sizeof(info);
+	int err = bpf_prog_get_info_by_fd(program, &info, &length);
+
+	*misses += info.recursion_misses;
+	return err;
+}
+
 /* What the ring had no room for, and what the kernel ran no program for. */
 static int count_lost(struct tracer *tracer, uint64_t *lost)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(tracer->object, ".bss");
 	size_t size;
 	const uint64_t *full = map ? bpf_map__initial_value(map, &size) : NULL;
-	struct bpf_prog_info info = {};
-	__u32 length = sizeof(info);
-	int err = bpf_prog_get_info_by_fd(bpf_program__fd(tracer->program), &info, &length);
+	int err = full ? add_misses(bpf_program__fd(tracer->program), lost) : -ENOENT;
 
-	if (err || !full)
-		return failed(err ? err : -ENOENT, "count what the tracer lost");
-	*lost = *(const volatile uint64_t *)full + info.recursion_misses;
+	for (int i = 0; i < FUNCTIONS_MAX && !err; i++)
+		if (tracer->instances[i] > 0)
+			err = add_misses(tracer->instances[i], lost);
+	if (err)
+		return failed(err, "count what the tracer lost");
+	*lost += *(const volatile uint64_t *)full;
 	return 0;
 }
 
@@ -266,6 +228,7 @@ int tracer_begin(struct tracer *tracer)
 
 	tracer->path = NULL;
 	err = drain(tracer);
+	tracer->lost_before = 0;
 	return err ? err : count_lost(tracer, &tracer->lost_before);
 }
 
@@ -283,13 +246,13 @@ static int read_inodes(struct tracer *tracer, struct topology *topology)
 
 int tracer_take(struct tracer *tracer, struct topology *topology, struct path *path)
 {
-	uint64_t lost;
+	uint64_t lost = 0;
 	int err = read_inodes(tracer, topology);
 
 	if (err)
 		return err;
 	*path = (struct path){};
-	memcpy(path->watched, tracer->types.has, sizeof(path->watched));
+	memcpy(path->watched, tracer->watched, sizeof(path->watched));
 	tracer->path = path;
 	tracer->topology = topology;
 	err = drain(tracer);

@@ -10,7 +10,6 @@
 #include "kernel_types.h"
 #include "path.h"
 
-struct bpf_link;
 struct bpf_object;
 struct bpf_program;
 struct ring_buffer;
@@ -18,9 +17,11 @@ struct ring_buffer;
 struct tracer {
 	struct bpf_object *object; /* NULL: closed */
 	struct bpf_program *program;
-	struct bpf_link *links[FUNCTIONS_MAX]; /* kprobe.multi needs one, single kprobes all */
+	/* Descriptors by function; kprobe.multi has one link, and the program itself. */
+	int links[FUNCTIONS_MAX], instances[FUNCTIONS_MAX];
+	bool watched[FUNCTIONS_MAX];
 	struct ring_buffer *ring;
-	const char *backend; /* "kprobe.multi" or "kprobe" */
+	const char *backend; /* its name, see backend.c */
 	struct kernel_types types;
 	uint64_t lost_before;
 	/* Where sightings go while tracer_take() runs. */
@@ -29,8 +30,11 @@ struct tracer {
 	uint64_t inodes[NAMESPACES];
 };
 
-/* Opening an open one does nothing. 0 or -errno, noted in failure.h. */
-int tracer_open(struct tracer *tracer);
+/*
+ * With that backend, or with the first that works for "". Opening an open one does nothing. 0 or
+ * -errno, noted in failure.h.
+ */
+int tracer_open(struct tracer *tracer, const char *backend);
 void tracer_close(struct tracer *tracer);
 
 /* Forgets what it has seen, and counts the losses from here. */
