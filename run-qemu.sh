@@ -21,7 +21,7 @@ options() { cat <<'END'
 --check NAME…        only these checks (several names, or given again)
 --list               the checks, and what must be true in each
 --trace NAME         the way of a datagram, function by function, under that check or technique;
-                     given twice, two ways beside each other
+                     given twice, two ways beside each other; `all`: the table, function by technique
 --tracer T           auto, kprobe.multi, fentry or kprobe: how functions are watched; auto takes
                      the first of them that works
 --cost               what a packet costs, in instructions, by technique; --output gets cost.json
@@ -246,7 +246,10 @@ traceable() { # the names of the checks that send a datagram, and of the techniq
 }
 
 find_trace() {
-    case $trace in *,*,*) die 2 "--trace shows two ways at most" ;; esac
+    case $trace in
+    all) return ;;
+    *,*,*) die 2 "--trace shows two ways at most, or all" ;;
+    esac
     [ -z "$trace" ] || printf '%s\n' "$trace" | tr , '\n' | while read -r name; do
         traceable | grep -qxF -e "$name" || traceable | unknown "check or technique to trace," "$name" --list || exit
     done || exit

@@ -15,7 +15,7 @@ struct parameters {
 	char nonce[17];	   /* the host's, sixteen hexadecimal digits, for the verdict */
 	char sabotage[32]; /* a row of sabotage.c */
 	char checks[1024]; /* names, a comma between; "" for all */
-	char trace[80];	   /* a check or technique, or two: their way is shown, nothing else */
+	char trace[80];	   /* checks or techniques, or "all": their way is shown, nothing else */
 	char tracer[16];   /* how it attaches: a row of backend.c; "" for the first that works */
 	uint32_t repeat;   /* the list so many times */
 	uint32_t verbose;  /* every witness in a line of its own */

@@ -235,7 +235,6 @@ static const struct turn {
 	  .says = "sent by veth2@1, into the ring that veth2@2 has for its own XDP program" },
 	{ .at = AT("__xdp_build_skb_from_frame"),
 	  .says = "from here on an skb again: what the first one knew is forgotten" },
-	{ .at = AT("xdp_return_frame"), .says = "dropped here: a raw frame has no reason to tell" },
 	{ .at = AT("bpf_prog_run_generic_xdp"),
 	  .says = "the program runs here, behind the driver" },
 	{ .at = AT("xdp_do_generic_redirect"),
@@ -286,17 +285,26 @@ static bool holds(const struct path *path, int at, const struct turn *turn)
 	       (!is_asked(&turn->nowhere) || find(path, &turn->nowhere, 0) < 0);
 }
 
-static void show_turn(const struct path *path, int at, bool said[TURNS], struct text *text)
+void path_turns(const struct path *path, const char *says[FOOTSTEPS_MAX])
 {
-	if (path->steps[at].reason[0])
-		text_add(text, "  -> dropped here: %s\n", path->steps[at].reason);
-	for (size_t i = 0; i < TURNS; i++) {
-		if (said[i] || !holds(path, at, &turns[i]))
-			continue;
-		said[i] = true;
-		text_add(text, "  -> %s\n", turns[i].says);
-		return;
+	bool said[TURNS] = {};
+
+	for (int at = 0; at < path->count; at++) {
+		says[at] = NULL;
+		for (size_t i = 0; i < TURNS && !says[at]; i++) {
+			if (said[i] || !holds(path, at, &turns[i]))
+				continue;
+			said[i] = true;
+			says[at] = turns[i].says;
+		}
 	}
+}
+
+bool path_is_drop(const struct footstep *step)
+{
+	const struct function *function = &functions[step->function];
+
+	return has_name(function, "sk_skb_reason_drop") || has_name(function, "xdp_return_frame");
 }
 
 static const char *type_name(unsigned int type)
@@ -332,13 +340,20 @@ static void show_step(const struct footstep *step, struct text *text)
 
 void path_show(const struct path *path, struct text *text)
 {
-	bool said[TURNS] = {};
+	const char *says[FOOTSTEPS_MAX];
 
+	path_turns(path, says);
 	text_add(text, "%-18s CPU %-16s %-7s %-7s MARK PROTO   MTU  LEN %-9s FUNCTION\n", "SKB",
 		 "PROCESS", "NETNS", "IFACE", "TYPE");
 	for (int i = 0; i < path->count; i++) {
-		show_step(&path->steps[i], text);
-		show_turn(path, i, said, text);
+		const struct footstep *step = &path->steps[i];
+
+		show_step(step, text);
+		if (path_is_drop(step))
+			text_add(text, "  -> dropped here: %s\n",
+				 step->reason[0] ? step->reason : "no reason is told");
+		if (says[i])
+			text_add(text, "  -> %s\n", says[i]);
 	}
 }
 

@@ -42,6 +42,7 @@ struct path {
 	struct footstep steps[FOOTSTEPS_MAX];
 	int count;
 	uint64_t lost;		     /* sightings that were not recorded; the path proves nothing */
+	const char *backend;	     /* the tracer's: backend.c */
 	bool watched[FUNCTIONS_MAX]; /* the functions that this kernel has */
 };
 
@@ -69,6 +70,12 @@ struct itinerary {
 	const char *story;
 	struct stop stops[STOPS], never[STOPS];
 };
+
+/* It is thrown away there. The reason is step->reason; "" where the kernel tells none. */
+bool path_is_drop(const struct footstep *step);
+
+/* What to say after each footstep because the story turns there; NULL: nothing. */
+void path_turns(const struct path *path, const char *turns[FOOTSTEPS_MAX]);
 
 /* Returns how many things are not as expected, each told in a line of report. */
 int path_compare(const struct path *path, const struct itinerary *itinerary, struct text *report);

@@ -7,6 +7,7 @@
 #include "draw.h"
 #include "failure.h"
 #include "run.h"
+#include "ways.h"
 
 /* Which checks, in the order of the table whatever the order of the names. */
 struct selection {
@@ -122,6 +123,14 @@ static struct stage stage_for(const struct parameters *parameters)
 	return (struct stage){ .narrate = parameters->printk, .backend = parameters->tracer };
 }
 
+static void report_clear(struct report *report, struct stage *stage)
+{
+	if (!stage_clear(stage))
+		return;
+	report_note(report, failure_text());
+	report->count[FAILED]++;
+}
+
 enum verdict run_checks(const struct parameters *parameters, const struct run_outputs *outputs)
 {
 	struct report report = report_to(parameters, outputs);
@@ -142,85 +151,128 @@ enum verdict run_checks(const struct parameters *parameters, const struct run_ou
 	}
 	draw_seed(parameters->seed);
 	run_all(&selection, parameters, &stage, &report, results);
-	if (stage_clear(&stage)) {
-		report_note(&report, failure_text());
-		report.count[FAILED]++;
-	}
+	report_clear(&report, &stage);
 	verdict = conclude(&report, results, count);
 	write_files(outputs, parameters, results, count);
 	free(results);
 	return verdict;
 }
 
-#define WAYS 2 /* that can be shown beside each other */
+/* What run_trace() traces: a check of kind PATH, or another one taken for such. */
+struct traced {
+	struct check check;
+	struct path path;
+	char notes[16384];
+};
 
-static int find_traces(const char *names, struct check found[WAYS], char *complaint, size_t size)
+static struct traced *trace_every_path(int *count)
 {
-	int count = 0;
+	struct traced *traced = calloc(checks_count, sizeof(*traced));
 
-	for (const char *at = names; *at && count < WAYS;) {
+	for (int i = 0; i < checks_count && traced; i++)
+		if (checks[i].kind == PATH)
+			traced[(*count)++].check = checks[i];
+	return traced;
+}
+
+static struct traced *trace_named(const char *names, int *count, struct report *report)
+{
+	struct traced *traced = calloc(strlen(names), sizeof(*traced));
+	char name[64], complaint[128];
+
+	for (const char *at = names; *at && traced;) {
 		int length = strcspn(at, ",");
 		const struct check *check;
 
-		snprintf(complaint, size, "%.*s", length, at);
-		check = check_to_trace(complaint);
+		snprintf(name, sizeof(name), "%.*s", length, at);
+		check = check_to_trace(name);
 		if (!check) {
-			snprintf(complaint, size,
-				 "no check or technique named %.*s sends a datagram", length, at);
-			return -1;
+			snprintf(complaint, sizeof(complaint),
+				 "no check or technique named %s sends a datagram", name);
+			report_note(report, complaint);
+			free(traced);
+			return NULL;
 		}
-		found[count] = *check;
-		found[count++].kind = PATH;
+		traced[*count].check = *check;
+		traced[(*count)++].check.kind = PATH;
 		at += length + (at[length] == ',');
 	}
-	return count;
+	return traced;
 }
 
-static void show_ways(const struct check *found, const struct path *paths, int count, FILE *console)
+static void take_ways(struct stage *stage, struct traced *traced, struct result *results,
+		      struct way *ways, int count)
+{
+	for (int i = 0; i < count; i++) {
+		struct text notes = text_in(traced[i].notes, sizeof(traced[i].notes));
+
+		stage->path = &traced[i].path;
+		check_run(&traced[i].check, stage, &results[i], &notes);
+		ways[i] = (struct way){ &traced[i].check, &results[i], &traced[i].path };
+	}
+}
+
+static void show_ways(const struct way *ways, int count, FILE *console)
 {
 	static char room[FOOTSTEPS_MAX * 256];
 	struct text text = text_in(room, sizeof(room));
 
 	if (count == 1) {
-		path_show(&paths[0], &text);
+		path_show(ways[0].path, &text);
+	} else if (count == 2) {
+		text_add(&text, "%-46s | %s\n", ways[0].check->name, ways[1].check->name);
+		path_show_both(ways[0].path, ways[1].path, &text);
 	} else {
-		text_add(&text, "%-46s | %s\n", found[0].name, found[1].name);
-		path_show_both(&paths[0], &paths[1], &text);
+		ways_table(ways, count, &text);
 	}
 	fputs(room, console);
 }
 
+/* What is true of them together counts as what is true of each. */
+static void report_ways(struct report *report, const struct traced *traced,
+			const struct result *results, const struct way *ways, int count)
+{
+	static char room[8192];
+	struct text text = text_in(room, sizeof(room));
+
+	report_plan(report, count);
+	for (int i = 0; i < count; i++) {
+		report_result(report, &results[i]);
+		report_note(report, traced[i].notes);
+	}
+	report->count[FAILED] += ways_confused(ways, count, &text);
+	if (ways[0].path->backend)
+		text_add(&text, "traced with %s\n", ways[0].path->backend);
+	report_note(report, room);
+}
+
 enum verdict run_trace(const struct parameters *parameters, const struct run_outputs *outputs)
 {
-	static char notes_room[WAYS][16384];
-	static struct path paths[WAYS];
-	static struct result results[WAYS];
-	static struct check found[WAYS];
 	struct report report = report_to(parameters, outputs);
 	struct stage stage = stage_for(parameters);
-	int count = find_traces(parameters->trace, found, notes_room[0], sizeof(notes_room[0]));
+	struct traced *traced;
+	struct result *results;
+	struct way *ways;
+	enum verdict verdict = VERDICT_FAIL;
+	int count = 0;
 
-	if (count < 0) {
-		report_note(&report, notes_room[0]);
+	traced = strcmp(parameters->trace, "all") ? trace_named(parameters->trace, &count, &report)
+						  : trace_every_path(&count);
+	if (!traced)
 		return VERDICT_USAGE;
+	results = calloc(count, sizeof(*results));
+	ways = calloc(count, sizeof(*ways));
+	if (results && ways) {
+		draw_seed(parameters->seed);
+		take_ways(&stage, traced, results, ways, count);
+		show_ways(ways, count, outputs->console);
+		report_ways(&report, traced, results, ways, count);
+		report_clear(&report, &stage);
+		write_files(outputs, parameters, results, count);
+		verdict = conclude(&report, results, count);
 	}
-	draw_seed(parameters->seed);
-	for (int i = 0; i < count; i++) {
-		struct text notes = text_in(notes_room[i], sizeof(notes_room[i]));
-
-		stage.path = &paths[i];
-		check_run(&found[i], &stage, &results[i], &notes);
-	}
-	show_ways(found, paths, count, outputs->console);
-	report_plan(&report, count);
-	for (int i = 0; i < count; i++) {
-		report_result(&report, &results[i]);
-		report_note(&report, notes_room[i]);
-	}
-	if (stage_clear(&stage)) {
-		report_note(&report, failure_text());
-		report.count[FAILED]++;
-	}
-	write_files(outputs, parameters, results, count);
-	return conclude(&report, results, count);
+	free(ways);
+	free(results);
+	free(traced);
+	return verdict;
 }

@@ -23,8 +23,8 @@ struct run_outputs {
 enum verdict run_checks(const struct parameters *parameters, const struct run_outputs *outputs);
 
 /*
- * The ways of one datagram or two, under the checks or techniques parameters->trace, a comma
- * between: shown on the console, judged like a check.
+ * The ways of datagrams under the checks or techniques parameters->trace, a comma between, or under
+ * every check of kind PATH for "all": shown on the console, judged like checks.
  */
 enum verdict run_trace(const struct parameters *parameters, const struct run_outputs *outputs);
 

@@ -251,7 +251,7 @@ int tracer_take(struct tracer *tracer, struct topology *topology, struct path *p
 
 	if (err)
 		return err;
-	*path = (struct path){};
+	*path = (struct path){ .backend = tracer->backend };
 	memcpy(path->watched, tracer->watched, sizeof(path->watched));
 	tracer->path = path;
 	tracer->topology = topology;

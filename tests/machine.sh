@@ -4,12 +4,6 @@
 # shellcheck disable=SC2317,SC2154,SC2016 # tests are called by their names
 . "$(dirname "$0")/part.bash" || exit
 
-lab() { # lab OPTION…, in the deterministic machine
-	export TMPDIR=$scratch/tmp
-	mkdir -p "$TMPDIR"
-	run "$top/run-qemu.sh" --accel tcg "$@"
-	[ -z "$(ls -A "$TMPDIR")" ] || fail "left in the temporary directory: $(ls -A "$TMPDIR")"
-}
 checks() { cut -f 1 "$image/checks"; }
 every_check_passed() { # every_check_passed [TIMES]: in the console of the last run
 	local name
@@ -95,120 +89,6 @@ test_list_is_what_runs() {
 	lab --list
 	expect_status 0
 	[ "$(sed 's/ .*//' out)" = "$(checks)" ] || fail "--list and the image's checks differ"
-}
-
-# --trace: a line a function, in the order in which the datagram meets them; grep -n tells their order.
-in_order() { # in_order PATTERN…: each on a line of the last run's output after that of the one before
-	local pattern line=0 found
-	for pattern; do
-		found=$(tail -n "+$((line + 1))" "$scratch/out" | grep -nE -m 1 -e "$pattern" | cut -d : -f 1)
-		[ -n "$found" ] || fail "after line $line there is no: $pattern"
-		line=$((line + found))
-	done
-}
-test_trace() {
-	lab --trace redirect
-	expect_status 0
-	expect_no_err
-	in_order '^SKB +CPU PROCESS +NETNS +IFACE +MARK PROTO +MTU +LEN TYPE +FUNCTION$' \
-		'^0x[0-9a-f]{16} +0 init\(1\) +host +- .* ip_send_skb$' ' host +veth1@1 .* veth_xmit$' \
-		' netns_1 veth1@2 .* tcf_classify$' ' skb_do_redirect$' "^  -> redirected here: netns_1's IP layer is not entered" \
-		' __bpf_redirect$' ' netns_1 veth2@1 .* __dev_queue_xmit$' ' netns_2 veth2@2 .* ip_rcv$' \
-		' netns_2 +- .* skb_consume_udp$' '^ok 1 redirect # delivered, TTL 64.* 0 lost$' '^# verdict [0-9a-f]+ pass$'
-	refuse_out 'netns_1 .* ip_rcv$'
-	[ "$(grep -oE '^0x[0-9a-f]+' out | sort -u | wc -l)" = 1 ] || fail "more than one skb"
-}
-test_trace_of_the_routed_control() {
-	lab --trace control-routed
-	expect_status 0
-	in_order ' netns_1 veth1@2 .* ip_rcv$' ' ip_forward$' '^  -> routed here: TTL 64 becomes 63' ' netns_1 veth2@1 .* veth_xmit$'
-	refuse_out '(tcf_classify|redirect)$'
-}
-test_trace_of_a_drop() { # what the article does not tell of its second trace
-	lab --trace redirect-ingress
-	expect_status 0
-	in_order ' skb_do_redirect$' ' __bpf_redirect$' ' veth2@1 .* netif_rx_internal$' ' veth2@1 .* OTHERHOST ip_rcv$' \
-		' sk_skb_reason_drop\(OTHERHOST\)$' '^  -> dropped here: OTHERHOST$'
-}
-test_trace_of_a_copy() {
-	lab --trace redirect-mirror
-	expect_status 0
-	[ "$(grep -oE '^0x[0-9a-f]+' out | sort -u | wc -l)" = 2 ] || fail "not two skbs"
-}
-test_trace_of_every_check_and_technique() { # what run-qemu.sh lets through, init knows
-	local name
-	awk -F '\t' '$3 != "" { print $1; if ($3 != "-") print $3 }' "$image/checks" | sort -u >names
-	[ "$(wc -l <names)" -gt 20 ] || fail "too few names"
-	while read -r name; do
-		lab --trace "$name"
-		expect_status 0
-		expect_out ' ip_send_skb$'
-		expect_out '^ok 1 .* 0 lost'
-	done <names
-}
-test_two_traces_beside_each_other() {
-	lab --trace control-routed --trace redirect
-	expect_status 0
-	in_order '^host +- +ip_send_skb +\| host +- +ip_send_skb *$' '^netns_1 veth1@2 ip_forward +\| *$' \
-		'^netns_2 veth2@2 ip_rcv +\| netns_2 veth2@2 ip_rcv *$' '^1\.\.2$' '^ok 1 control-routed #' '^ok 2 redirect #'
-	expect_out '^ +\| netns_1 veth1@2 skb_do_redirect *$'
-}
-test_trace_refuses() {
-	lab --trace redirec
-	expect_status 2
-	expect_last_err 'no check or technique to trace, redirec; the nearest is redirect '
-	lab --trace teardown
-	expect_status 2
-	lab --trace redirect --check redirect
-	expect_status 2
-	expect_last_err 'neither --check'
-	lab --trace
-	expect_status 2
-	lab --trace redirect --trace fob
-	expect_status 2
-	expect_last_err 'the nearest is fib '
-	lab --trace redirect --trace fib --trace neigh
-	expect_status 2
-}
-test_trace_that_lost_something() {
-	lab --trace redirect-mirror --break small-ring
-	expect_status 1
-	expect_out '^# [0-9]+ sightings were lost$'
-}
-test_trace_in_the_shell() {
-	ran="run-qemu.sh --shell" status=0
-	printf 'lab trace peer\nlab down\nlab trace peer\n' |
-		"$top/run-qemu.sh" --accel tcg --shell --timeout 60 2>err | tr -d '\r' >out || status=$?
-	expect_status 0
-	in_order 'the topology is up' ' skb_do_redirect$' '^  -> handed over here' ' netns_2 veth2@2 .* ip_rcv$' '^ok 1 peer #'
-}
-# The article's excerpts, line by line. Its datagram is 6 bytes long and ours 23: what is 48 there is 65 here, and 34
-# is 51. Its iface 2 and 3 are veth1@2 and veth2@1, both in netns_1.
-test_the_articles_traces() {
-	lab --trace redirect-constant
-	expect_status 0
-	in_order ' host +veth1@1 .* 0x0800 1500 +65 .* __dev_queue_xmit$' \
-		' netns_1 veth1@2 .* 0x0800 1500 +51 .* __netif_rx$' \
-		' netns_1 veth1@2 .* 0x0800 1500 +51 .* __netif_receive_skb_one_core$' \
-		' netns_1 veth1@2 .* 0x0800 1500 +51 .* tcf_classify$' \
-		' netns_1 veth1@2 .* 0x0800 1500 +65 .* skb_do_redirect$' \
-		' netns_1 veth1@2 .* 0x0800 1500 +65 .* __bpf_redirect$' \
-		' netns_1 veth2@1 .* 0x0800 1500 +65 .* __dev_queue_xmit$'
-	lab --trace redirect-ingress
-	expect_status 0
-	# enqueue_to_backlog and __netif_receive_skb are inlined on this kernel, into the one before and the one after.
-	in_order ' netns_1 veth1@2 .* 0x0800 1500 +65 .* skb_do_redirect$' \
-		' netns_1 veth1@2 .* 0x0800 1500 +65 .* __bpf_redirect$' \
-		' netns_1 veth2@1 .* 0x0800 1500 +51 .* netif_rx_internal$' \
-		' netns_1 veth2@1 .* 0x0800 1500 +51 .* __netif_receive_skb_one_core$'
-}
-# The line of the way, and what it says when a check's own way is another.
-test_a_path_can_fail() {
-	lab --break no-mac --check path-redirect
-	expect_status 1
-	expect_out '^# the way has sk_skb_reason_drop, which must not be on it$'
-	expect_out '^# the way lacks udp_rcv in netns_2 after ip_rcv$'
-	expect_out '^# +-> dropped here: OTHERHOST'
 }
 
 test_q35() { lab --machine q35; every_check_passed; }

@@ -29,6 +29,12 @@ expect_err() { grep -qE -e "$1" "$scratch/err" || fail "standard error lacks: $1
 expect_last_err() { tail -n 1 "$scratch/err" | grep -qE -e "$1" || fail "the last line of standard error is not: $1"; }
 expect_no_err() { [ ! -s "$scratch/err" ] || fail "standard error is not empty"; }
 refuse_out() { ! grep -qE -e "$1" "$scratch/out" || fail "standard output has: $1"; }
+lab() { # lab OPTION…, in the deterministic machine
+	export TMPDIR=$scratch/tmp
+	mkdir -p "$TMPDIR"
+	run "$top/run-qemu.sh" --accel tcg "$@"
+	[ -z "$(ls -A "$TMPDIR")" ] || fail "left in the temporary directory: $(ls -A "$TMPDIR")"
+}
 wait_for() { # wait_for COMMAND…: until it succeeds; what never comes fails the test
 	local tries
 	for ((tries = 0; tries < 600; tries++)); do
