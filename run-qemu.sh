@@ -51,7 +51,7 @@ END
 
 breaks() { cat <<'END'
 wrong-ifindex        the redirect goes to no interface                                  exit 1
-no-mac               the redirect leaves the MAC as it is                               exit 1
+A=B[,C=D…]           technique B is at work wherever A is asked for, and D for C       exit 1
 small-ring           the tracer has room for one datagram's way only                     exit 1
 panic                the kernel panics                                                  exit 4
 warn                 the kernel warns                                                   exit 4
@@ -190,7 +190,7 @@ END
     one_of --tracer "$tracer" auto kprobe.multi fentry kprobe
     [ -z "$modules" ] || [ -n "$kernel" ] || die 2 "--modules goes with --kernel: the lab's own kernel has all built in"
     # shellcheck disable=SC2046 # the names are words
-    [ -z "$break" ] || one_of --break "$break" $(breaks | sed 's/ .*//')
+    case $break in '' | *=*) ;; *) one_of --break "$break" $(breaks | sed 's/ .*//') ;; esac
     [ -z "$trace" ] || [ "$mode$checks$repeat" = check1 ] || die 2 "--trace goes with neither --check, --shell nor --repeat"
     [ -n "$arch" ] || case $(uname -m) in x86_64) arch=x86_64 ;; *) die 2 "--arch: the lab has x86_64 only so far" ;; esac
     describe_arch || die 2 "--arch $arch: the lab has x86_64 only so far"

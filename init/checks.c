@@ -414,8 +414,8 @@ const struct check checks[] = {
 		.kind = PROBE,
 		.technique = "redirect-tcx",
 		.steps = { { REQUEST, &redirected, REDIRECTED },
-			   { .action = DETACH },
-			   { REQUEST, &routed, NO_PROGRAM } },
+			   { .action = CLOSE_LINK },
+			   { REQUEST, &routed, STOOD_BY } },
 		.control = "redirect",
 	},
 	{

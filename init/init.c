@@ -12,6 +12,7 @@
 #include "run.h"
 #include "sabotage.h"
 #include "shell.h"
+#include "technique.h"
 
 static enum verdict could_not(const char *why)
 {
@@ -62,7 +63,7 @@ static enum verdict boot(struct parameters *parameters)
 		return VERDICT_USAGE;
 	}
 	sabotage = sabotage_find(parameters->sabotage);
-	if (!sabotage) {
+	if (!sabotage || !technique_stand_ins_known()) {
 		sabotage = sabotage_find("");
 		printf("# there is no break named %s\n", parameters->sabotage);
 		return VERDICT_USAGE;

@@ -10,17 +10,17 @@
 #define CHECK_NAMES_MAX 256
 
 struct parameters {
-	char mode[8];	   /* "check", "cost" or "shell" */
-	uint32_t seed;	   /* every draw comes from it */
-	char nonce[17];	   /* the host's, sixteen hexadecimal digits, for the verdict */
-	char sabotage[32]; /* a row of sabotage.c */
-	char checks[1024]; /* names, a comma between; "" for all */
-	char trace[80];	   /* checks or techniques, or "all": their way is shown, nothing else */
-	char tracer[16];   /* how it attaches: a row of backend.c; "" for the first that works */
-	uint32_t repeat;   /* the list so many times */
-	uint32_t verbose;  /* every witness in a line of its own */
-	uint32_t printk;   /* the programs' bpf_printk lines */
-	uint32_t price;	   /* arch_counter() counts instructions */
+	char mode[8];	     /* "check", "cost" or "shell" */
+	uint32_t seed;	     /* every draw comes from it */
+	char nonce[17];	     /* the host's, sixteen hexadecimal digits, for the verdict */
+	char sabotage[1024]; /* a row of sabotage.c */
+	char checks[1024];   /* names, a comma between; "" for all */
+	char trace[80];	     /* checks or techniques, or "all": their way is shown, nothing else */
+	char tracer[16];     /* how it attaches: a row of backend.c; "" for the first that works */
+	uint32_t repeat;     /* the list so many times */
+	uint32_t verbose;    /* every witness in a line of its own */
+	uint32_t printk;     /* the programs' bpf_printk lines */
+	uint32_t price;	     /* arch_counter() counts instructions */
 	uint32_t rows, columns; /* the host's terminal; 0 for unknown */
 };
 

@@ -12,7 +12,6 @@
 static const struct sabotage rows[] = {
 	{ .name = "", AS_IT_IS },
 	{ .name = "wrong-ifindex", AS_IT_IS, .target_ifindex = 99 },
-	{ .name = "no-mac", AS_IT_IS, .keep_mac = true },
 	{ .name = "small-ring", AS_IT_IS, .small_ring = true },
 	{ .name = "no-veth",
 	  .veth_kind = "no-such-link",
@@ -41,6 +40,12 @@ const struct sabotage *sabotage = &rows[0];
 
 const struct sabotage *sabotage_find(const char *name)
 {
+	static struct sabotage substitution = { .name = "instead", AS_IT_IS };
+
+	if (strchr(name, '=')) {
+		substitution.instead = name;
+		return &substitution;
+	}
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (!strcmp(rows[i].name, name))
 			return &rows[i];

@@ -13,15 +13,16 @@ struct sabotage {
 	/* Asking for a kind that no kernel has gets the answer of a kernel without the real one. */
 	const char *veth_kind, *netkit_kind, *clsact_kind;
 	unsigned int target_ifindex; /* in place of the one looked up; 0: none */
-	bool keep_mac;		     /* technique redirect runs the program without the rewrite */
-	bool small_ring;	     /* the tracer's, too small for two datagrams */
-	const char *crash;	     /* what LKDTM is asked for */
-	bool die, hang;		     /* PID 1 ends by a signal; says nothing more */
+	const char
+		*instead;  /* "A=B,C=D": B is at work where technique A is asked for; NULL: none */
+	bool small_ring;   /* the tracer's, too small for two datagrams */
+	const char *crash; /* what LKDTM is asked for */
+	bool die, hang;	   /* PID 1 ends by a signal; says nothing more */
 	/* The verdict. */
 	bool unsaid, said_twice, other_nonce, other_answer;
 };
 
-/* NULL when there is no such row. */
+/* What has a = in it is a row of its own, its instead. NULL when there is no such row. */
 const struct sabotage *sabotage_find(const char *name);
 /* The row in force. */
 extern const struct sabotage *sabotage;

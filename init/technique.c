@@ -152,13 +152,6 @@ const char *technique_log(void)
 	return log_text;
 }
 
-static const struct technique *sabotaged(const struct technique *technique)
-{
-	if (sabotage->keep_mac && !strcmp(technique->name, "redirect"))
-		return technique_find("redirect-no-mac");
-	return technique;
-}
-
 static int fill_settings(const struct technique *technique, struct topology *topology, bool narrate,
 			 struct settings *settings)
 {
@@ -256,7 +249,6 @@ static int load(struct attachment *attachment, const struct technique *technique
 		struct topology *topology, bool narrate)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options);
-	const struct technique *actual = sabotaged(technique);
 	const char *name = technique->name;
 	struct settings settings = {};
 	const void *bytes;
@@ -265,10 +257,10 @@ static int load(struct attachment *attachment, const struct technique *technique
 
 	technique_log_begin();
 	*attachment = (struct attachment){ .technique = technique, .hook = technique->hook };
-	err = fill_settings(actual, topology, narrate, &settings);
+	err = fill_settings(technique, topology, narrate, &settings);
 	if (err)
 		return err;
-	bytes = actual->object(&size);
+	bytes = technique->object(&size);
 	options.object_name = "lab";
 	attachment->object = bpf_object__open_mem(bytes, size, &options);
 	if (!attachment->object)
@@ -281,7 +273,7 @@ static int load(struct attachment *attachment, const struct technique *technique
 	}
 	err = bpf_object__load(attachment->object);
 	if (err) {
-		not_loaded(err, actual, attachment->program);
+		not_loaded(err, technique, attachment->program);
 		goto close;
 	}
 	err = fill_targets(attachment, topology);
@@ -498,6 +490,44 @@ static const struct way {
 	[XDP_GENERIC] = { attach_xdp, detach_xdp },
 };
 
+/* The next of "A=B,C=D"; false at the end. What is no pair of techniques has a NULL in it. */
+static bool next_pair(const char **at, const struct technique *pair[2])
+{
+	char names[2][64] = {};
+	int length = 0;
+
+	if (!*at || !**at)
+		return false;
+	sscanf(*at, "%63[^=,]=%63[^=,]%n", names[0], names[1], &length);
+	for (int i = 0; i < 2; i++)
+		pair[i] = length ? technique_find(names[i]) : NULL;
+	*at += length ? length : (int)strlen(*at);
+	*at += **at == ',';
+	return true;
+}
+
+bool technique_stand_ins_known(void)
+{
+	const char *at = sabotage->instead;
+	const struct technique *pair[2];
+
+	while (next_pair(&at, pair))
+		if (!pair[0] || !pair[1])
+			return false;
+	return true;
+}
+
+static const struct technique *stand_in(const struct technique *technique)
+{
+	const char *at = sabotage->instead;
+	const struct technique *pair[2];
+
+	while (next_pair(&at, pair))
+		if (pair[0] == technique)
+			return pair[1];
+	return technique;
+}
+
 static int attach_companion(struct attachment *attachment, struct topology *topology, bool narrate)
 {
 	const char *name = attachment->technique->companion;
@@ -519,11 +549,11 @@ static int attach_companion(struct attachment *attachment, struct topology *topo
 int technique_attach(struct attachment *attachment, const struct technique *technique,
 		     struct topology *topology, bool narrate)
 {
-	int err = load(attachment, technique, topology, narrate);
+	int err = load(attachment, stand_in(technique), topology, narrate);
 
 	if (err)
 		return err;
-	err = ways[technique->kind].attach(attachment, topology);
+	err = ways[attachment->technique->kind].attach(attachment, topology);
 	if (err) {
 		technique_leave(attachment);
 		return err;

@@ -48,6 +48,9 @@ const struct technique *technique_find(const char *name);
 /* All their names, a blank between. */
 const char *technique_names(void);
 
+/* Whether all that lab.break puts in place of one another are techniques. */
+bool technique_stand_ins_known(void);
+
 /* A technique at work. */
 struct attachment {
 	const struct technique *technique;

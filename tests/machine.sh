@@ -104,7 +104,6 @@ test_two_processors() { # real time, and no price
 # name              exit  the last line on standard error                       the console
 breaks() { cat <<'END'
 wrong-ifindex	1	a check failed	^not ok [0-9]+ redirect #
-no-mac	1	a check failed	^not ok [0-9]+ redirect #
 small-ring	1	a check failed	^# [0-9]+ sightings were lost$
 panic	4	crashed: Kernel panic - not syncing	Kernel panic
 warn	4	crashed: Kernel panic - not syncing: .*panic_on_warn	WARNING: 
@@ -131,6 +130,76 @@ test_breaks() {
 		jq -e ".host.exit_status == $want" "o-$name/result.json" >/dev/null || fail "result.json"
 	done < <(breaks)
 }
+
+# A technique, another that is at work in its place, and what one of its checks says then. All its checks fail, but
+# for those named last: nothing in them depends on which of the two it is.
+stand_ins() { cat <<'END'
+redirect	redirect-no-mac	request: veth2@2 otherhost is 1, expected 0
+redirect-constant	redirect-no-mac	request: veth1@1 otherhost is 0, expected 1	control-unresolved
+redirect-not-returned	redirect-no-mac	request: program answer is TC_ACT_REDIRECT, expected TC_ACT_OK
+redirect-no-mac	redirect	request: veth2@2 otherhost is 0, expected 1
+redirect-ingress	redirect-ingress-repaired	request: veth2@1 otherhost is 0, expected 1
+redirect-ingress-repaired	redirect-ingress	request: netns_1 ForwDatagrams is 0, expected 1
+redirect-clone	redirect-mirror	request: second TTL is 63, expected 0
+redirect-mirror	redirect-clone	request: second TTL is 0, expected 63
+redirect-fib	redirect	second request: veth2@2 otherhost is 1, expected 0
+redirect-fib-length	redirect-fib	burst: program FIB lookup is SUCCESS, expected FRAG_NEEDED
+redirect-neigh	redirect-no-mac	burst: veth2@2 otherhost is 1, expected 0
+redirect-peer	redirect-no-mac	request: veth2@1 tx is 1, expected 0
+redirect-tcx	redirect	second request: program answer is TC_ACT_REDIRECT, expected none	burst-tcx
+redirect-tcx-watched	redirect-tcx-first	request: second program matched is 0, expected 1
+redirect-tcx-first	redirect-tcx-watched	request: second program matched is 1, expected 0
+redirect-both	redirect	connection: second program super-packets is 0, expected some
+redirect-fib-both	redirect-fib	connection: netns_1 InReceives is [0-9]+, expected 0
+redirect-neigh-both	redirect-neigh	connection: netns_1 InReceives is [0-9]+, expected 0
+redirect-peer-both	redirect-peer	connection: veth1@2 tx is [0-9]+, expected 0
+redirect-tcx-both	redirect-tcx	connection: second program matched is 0, expected [0-9]+
+xdp	xdp-alone	request: veth1@2 dropped is 1, expected 0
+xdp-alone	xdp	request: second program matched is 1, expected 0
+xdp-generic	xdp-alone	request: veth1@2 dropped is 1, expected 0
+xdp-devmap	xdp-devmap-empty	request: program answer is XDP_PASS, expected XDP_REDIRECT
+xdp-devmap-empty	xdp-devmap	request: program answer is XDP_REDIRECT, expected XDP_PASS
+xdp-devmap-generic	xdp-devmap-empty	request: TTL is 63, expected 64
+xdp-devmap-hash	xdp-devmap-hash-empty	request: program answer is XDP_PASS, expected XDP_REDIRECT
+xdp-devmap-hash-empty	xdp-devmap-hash	request: program answer is XDP_REDIRECT, expected XDP_PASS
+sk-assign	look-on	request: netns_1 ForwDatagrams is 1, expected 0
+look-on	sk-assign	request: delivered is 1, expected 0
+msg-redirect	sk-redirect	stream: veth1@1 tx is 1, expected 0
+msg-redirect-hash	sk-redirect	stream: veth1@1 tx is 1, expected 0
+sk-redirect	msg-redirect	echo: delivered is 0, expected 1
+sk-redirect-hash	msg-redirect	echo: delivered is 0, expected 1
+netkit-reply	redirect-neigh-back	reply: veth2@1 rx is 1, expected 0
+END
+}
+notes_of() { # notes_of TECHNIQUE: what the failed checks of the last run that are about it say
+	awk -F '\t' -v technique="$1" '
+		NR == FNR { about[$1] = $4; next }
+		/^(not )?ok / { split($0, word, " "); here = word[1] == "not" && about[word[4]] == technique }
+		here && /^# /' "$image/checks" "$scratch/out"
+}
+test_every_technique_can_fail() { # a dozen broken at once; each check sees its own
+	local rows technique says
+	stand_ins | cut -f 1 | sort >broken
+	cut -f 4 "$image/checks" | grep -vx -e - | sort -u | diff broken - || fail "not the techniques that there are"
+	stand_ins | split -l 12 - rows.
+	for rows in rows.*; do
+		lab --break "$(awk -F '\t' '{ printf "%s%s=%s", NR == 1 ? "" : ",", $1, $2 }' "$rows")"
+		expect_status 1
+		sed -n 's/^not ok [0-9]* \([a-z0-9-]*\).*/\1/p' out >failed
+		awk -F '\t' 'NR == FNR { broken[$1]; spared[$4]; next } $4 in broken && !($1 in spared) { print $1 }' \
+			"$rows" "$image/checks" | diff - failed || fail "other checks failed"
+		while IFS='	' read -r technique _ says _; do
+			notes_of "$technique" | grep -qE "^# $says\$" || fail "nothing about $technique says: $says"
+		done <"$rows"
+	done
+}
+test_break_of_no_technique() {
+	lab --break redirec=redirect --check redirect
+	expect_status 2
+	expect_last_err 'there is no break named redirec=redirect$'
+	lab --break redirect=,redirect-peer= --check redirect
+	expect_status 2
+}
 test_break_no_clsact() { # the checks that need it are skipped with the option's name, the others run
 	lab --break no-clsact
 	expect_status 0
@@ -148,7 +217,7 @@ test_every_break_of_the_help_is_tried() {
 	{ breaks | cut -f 1; printf '%s\n' no-clsact no-netkit; } | sort | cmp - said || fail "--help names others than the tests try"
 }
 test_a_failure_shows_the_black_box() {
-	lab --break no-mac --check redirect
+	lab --break redirect=redirect-no-mac --check redirect
 	expect_status 1
 	expect_out '^not ok 1 redirect # not delivered.*veth2@2 otherhost 1'
 	expect_out '^# .*expected'

@@ -131,7 +131,7 @@ test_the_articles_traces() {
 }
 # The line of the way, and what it says when a check's own way is another.
 test_a_path_can_fail() {
-	lab --break no-mac --check path-redirect
+	lab --break redirect=redirect-no-mac --check path-redirect
 	expect_status 1
 	expect_out '^# the way has sk_skb_reason_drop, which must not be on it$'
 	expect_out '^# the way lacks udp_rcv in netns_2 after ip_rcv$'
