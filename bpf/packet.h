@@ -15,10 +15,12 @@
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
+#include "twin.h"
 #include "witness.h"
 
 /* Macros are not in BTF, so vmlinux.h has none of these (linux/if_ether.h, linux/pkt_cls.h). */
 #define ETH_P_IP 0x0800
+#define ETH_P_IPV6 0x86dd
 #define TC_ACT_OK 0
 #define TC_ACT_SHOT 2
 
@@ -37,8 +39,8 @@ struct witness witness;
  * The article's three tests, in its order. *eth is valid only for FOR_SERVER; the verifier sees
  * the bounds check because the function is inlined.
  */
-static __always_inline enum packet_class classify_frame(void *data, void *data_end,
-							struct ethhdr **eth)
+static __always_inline enum packet_class classify_ipv4(void *data, void *data_end,
+						       struct ethhdr **eth)
 {
 	struct iphdr *ipv4 = data + sizeof(**eth);
 
@@ -47,11 +49,38 @@ static __always_inline enum packet_class classify_frame(void *data, void *data_e
 		return TOO_SHORT;
 	narrate("EtherType %x", bpf_ntohs((*eth)->h_proto));
 	if ((*eth)->h_proto != bpf_htons(ETH_P_IP))
-		return NOT_IPV4;
+		return OTHER_PROTOCOL;
 	narrate("destination address %x", bpf_ntohl(ipv4->daddr));
 	if (ipv4->daddr != bpf_htonl(settings.destination))
 		return OTHER_DESTINATION;
 	return FOR_SERVER;
+}
+
+/* The same for the twin. */
+static __always_inline enum packet_class classify_ipv6(void *data, void *data_end,
+						       struct ethhdr **eth)
+{
+	struct ipv6hdr *ipv6 = data + sizeof(**eth);
+
+	*eth = data;
+	if ((void *)(ipv6 + 1) > data_end)
+		return TOO_SHORT;
+	narrate("EtherType %x", bpf_ntohs((*eth)->h_proto));
+	if ((*eth)->h_proto != bpf_htons(ETH_P_IPV6))
+		return OTHER_PROTOCOL;
+	narrate("destination address ends in %x", bpf_ntohl(ipv6->daddr.in6_u.u6_addr32[3]));
+	for (int i = 0; i < 4; i++)
+		if (ipv6->daddr.in6_u.u6_addr32[i] != settings.destination_ipv6[i])
+			return OTHER_DESTINATION;
+	return FOR_SERVER;
+}
+
+/* Which of the two is known before the load: the verifier drops the other. */
+static __always_inline enum packet_class classify_frame(void *data, void *data_end,
+							struct ethhdr **eth)
+{
+	return settings.ipv6 ? classify_ipv6(data, data_end, eth)
+			     : classify_ipv4(data, data_end, eth);
 }
 
 static __always_inline enum packet_class classify(struct __sk_buff *ctx, struct ethhdr **eth)

@@ -25,7 +25,7 @@ int redirect_constant(struct __sk_buff *ctx)
 
 	narrate("is it IPv4? EtherType %x", bpf_ntohs(eth->h_proto));
 	if (bpf_ntohs(eth->h_proto) != ETH_P_IP)
-		return counted(NOT_IPV4, TC_ACT_OK);
+		return counted(OTHER_PROTOCOL, TC_ACT_OK);
 
 	narrate("is it for 10.0.2.11?");
 	if (bpf_ntohl(ipv4->daddr) != DEST_IP)

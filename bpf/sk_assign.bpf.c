@@ -11,10 +11,24 @@
 #define LISTENER_IP 0x0a00010b	 /* 10.0.1.11, veth1@2 */
 #define LISTENER_PORT 7777
 
+static __always_inline struct bpf_sock *find_listener(struct __sk_buff *ctx)
+{
+	struct bpf_sock_tuple listener = {};
+
+	if (settings.ipv6) {
+		put_twin(listener.ipv6.daddr, LISTENER_IP);
+		listener.ipv6.dport = bpf_htons(LISTENER_PORT);
+		return bpf_sk_lookup_udp(ctx, &listener, sizeof(listener.ipv6), BPF_F_CURRENT_NETNS,
+					 0);
+	}
+	listener.ipv4.daddr = bpf_htonl(LISTENER_IP);
+	listener.ipv4.dport = bpf_htons(LISTENER_PORT);
+	return bpf_sk_lookup_udp(ctx, &listener, sizeof(listener.ipv4), BPF_F_CURRENT_NETNS, 0);
+}
+
 SEC("tc")
 int sk_assign(struct __sk_buff *ctx)
 {
-	struct bpf_sock_tuple listener = {};
 	struct ethhdr *eth;
 	enum packet_class class = classify(ctx, &eth);
 	struct bpf_sock *socket;
@@ -23,9 +37,7 @@ int sk_assign(struct __sk_buff *ctx)
 	if (class != FOR_SERVER)
 		return counted(class, TC_ACT_OK);
 
-	listener.ipv4.daddr = bpf_htonl(LISTENER_IP);
-	listener.ipv4.dport = bpf_htons(LISTENER_PORT);
-	socket = bpf_sk_lookup_udp(ctx, &listener, sizeof(listener.ipv4), BPF_F_CURRENT_NETNS, 0);
+	socket = find_listener(ctx);
 	if (!socket)
 		return counted(class, TC_ACT_SHOT);
 	error = bpf_sk_assign(ctx, socket, 0);

@@ -6,10 +6,13 @@
 #ifndef WITNESS_H
 #define WITNESS_H
 
-/* Where a program put a frame. The order is the order of the program's tests. */
+/*
+ * Where a program put a frame. The order is the order of the program's tests. With settings.ipv6
+ * they are for IPv6 and settings.destination_ipv6.
+ */
 enum packet_class {
 	TOO_SHORT,	   /* no room for an Ethernet and a plain IPv4 header */
-	NOT_IPV4,	   /* another EtherType */
+	OTHER_PROTOCOL,	   /* another EtherType */
 	OTHER_DESTINATION, /* IPv4, but not to settings.destination */
 	FOR_SERVER, /* what the technique is for: to the server, or on the way back from it */
 	PACKET_CLASSES,
@@ -20,11 +23,12 @@ enum socket_key { CLIENT_SOCKET, SERVER_SOCKET };
 
 /* Read-only for the program; section .rodata.settings, written before the load. */
 struct settings {
-	__u32 target_ifindex; /* in the namespace of the hook */
-	__u32 destination;    /* IPv4: what is for it is redirected; host byte order */
-	__u8 target_mac[6];   /* what the rewrite puts into the Ethernet header */
-	__u8 narrate;	      /* bpf_printk each step; off, the verifier drops that code */
-	__u8 reserved;
+	__u32 target_ifindex;	   /* in the namespace of the hook */
+	__u32 destination;	   /* IPv4: what is for it is redirected; host byte order */
+	__u32 destination_ipv6[4]; /* its twin, as on the wire */
+	__u8 target_mac[6];	   /* what the rewrite puts into the Ethernet header */
+	__u8 narrate;		   /* bpf_printk each step; off, the verifier drops that code */
+	__u8 ipv6;		   /* what is for the twin is redirected, and IPv4 is left alone */
 };
 
 /* Written by the program; section .bss, read while it is attached. */

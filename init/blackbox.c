@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <arpa/inet.h>
 #include <bpf/bpf.h>
 #include <linux/neighbour.h>
 #include <linux/pkt_sched.h>
@@ -66,7 +65,7 @@ static void write_addresses(struct netlink *rtnl, struct text *text)
 {
 	struct address addresses[ROWS];
 	int count = bounded(rtnl_addresses(rtnl, addresses, ROWS));
-	char address[INET_ADDRSTRLEN];
+	char address[INET6_ADDRSTRLEN];
 
 	for (int i = 0; i < count; i++)
 		text_add(text, "  address %s/%d on %d\n",
@@ -78,10 +77,10 @@ static void write_routes(struct netlink *rtnl, struct text *text)
 {
 	struct route routes[ROWS];
 	int count = bounded(rtnl_routes(rtnl, routes, ROWS));
-	char address[INET_ADDRSTRLEN];
+	char address[INET6_ADDRSTRLEN];
 
 	for (int i = 0; i < count; i++)
-		if (routes[i].table == RT_TABLE_MAIN)
+		if (routes[i].type == RTN_UNICAST)
 			text_add(text, "  route %s/%d through %d\n",
 				 address_text(routes[i].destination, address), routes[i].prefix,
 				 routes[i].ifindex);
@@ -105,7 +104,7 @@ static void write_neighbours(struct netlink *rtnl, struct text *text)
 {
 	struct neighbour neighbours[ROWS];
 	int count = bounded(rtnl_neighbours(rtnl, neighbours, ROWS));
-	char address[INET_ADDRSTRLEN], mac[18];
+	char address[INET6_ADDRSTRLEN], mac[18];
 
 	for (int i = 0; i < count; i++)
 		text_add(text, "  neighbour %s on %d %s %s\n",

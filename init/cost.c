@@ -81,8 +81,7 @@ static int64_t one_round(const struct probe *probe, const struct load *load)
 	int err = 0;
 
 	for (int i = 0; i < load->datagrams; i++)
-		if (sendto(probe->client, payload, load->size, 0,
-			   (const struct sockaddr *)&probe->server_address,
+		if (sendto(probe->client, payload, load->size, 0, &probe->server_address.any,
 			   sizeof(probe->server_address)) < 0)
 			return failed(-errno, "send %zu bytes", load->size);
 	for (int i = 0; i < load->datagrams && !err; i++)

@@ -6,26 +6,46 @@
 
 #include "datagram.h"
 
-struct sockaddr_in datagram_address(uint32_t address, uint16_t port)
+union endpoint endpoint_at(struct ip_address address, uint16_t port)
 {
-	return (struct sockaddr_in){
-		.sin_family = AF_INET,
-		.sin_port = htons(port),
-		.sin_addr = { htonl(address) },
-	};
+	union endpoint endpoint = {};
+
+	endpoint.any.sa_family = address.family;
+	endpoint.ipv4.sin_port = htons(port);
+	if (address.family == AF_INET6)
+		memcpy(&endpoint.ipv6.sin6_addr, address.bytes, sizeof(endpoint.ipv6.sin6_addr));
+	else
+		memcpy(&endpoint.ipv4.sin_addr, address.bytes, sizeof(endpoint.ipv4.sin_addr));
+	return endpoint;
 }
 
-int datagram_bind(int fd, const struct sockaddr_in *self)
+struct ip_address endpoint_address(const union endpoint *endpoint)
 {
+	return endpoint->any.sa_family == AF_INET6
+		       ? address_from(AF_INET6, &endpoint->ipv6.sin6_addr,
+				      sizeof(endpoint->ipv6.sin6_addr))
+		       : address_from(AF_INET, &endpoint->ipv4.sin_addr,
+				      sizeof(endpoint->ipv4.sin_addr));
+}
+
+uint16_t endpoint_port(const union endpoint *endpoint)
+{
+	return ntohs(endpoint->ipv4.sin_port);
+}
+
+int datagram_bind(int fd, const union endpoint *self)
+{
+	bool ipv6 = self->any.sa_family == AF_INET6;
 	int one = 1;
 
-	if (setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &one, sizeof(one)) ||
-	    bind(fd, (const struct sockaddr *)self, sizeof(*self)))
+	if (setsockopt(fd, ipv6 ? IPPROTO_IPV6 : IPPROTO_IP, ipv6 ? IPV6_RECVHOPLIMIT : IP_RECVTTL,
+		       &one, sizeof(one)) ||
+	    bind(fd, &self->any, sizeof(*self)))
 		return -errno;
 	return 0;
 }
 
-ssize_t datagram_receive(int fd, int flags, void *data, size_t size, struct sockaddr_in *source,
+ssize_t datagram_receive(int fd, int flags, void *data, size_t size, union endpoint *source,
 			 int *ttl)
 {
 	char control[CMSG_SPACE(sizeof(int))];
@@ -46,7 +66,8 @@ ssize_t datagram_receive(int fd, int flags, void *data, size_t size, struct sock
 	/* The TTL is all that was asked for, so it is the first that is told. */
 	c = CMSG_FIRSTHDR(&message);
 	*ttl = 0;
-	if (c && c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL)
+	if (c && ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL) ||
+		  (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_HOPLIMIT)))
 		memcpy(ttl, CMSG_DATA(c), sizeof(*ttl));
 	return length;
 }

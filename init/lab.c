@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -65,7 +64,7 @@ static int down(int argc, char **argv)
 
 static int send_text(int argc, char **argv)
 {
-	struct sockaddr_in server = datagram_address(SERVER_ADDRESS, SERVER_PORT);
+	union endpoint server = endpoint_at(address_ipv4(SERVER_ADDRESS), SERVER_PORT);
 	char line[256];
 	int fd, err = 0;
 
@@ -73,7 +72,7 @@ static int send_text(int argc, char **argv)
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return failed(-errno, "open a UDP socket");
-	if (sendto(fd, line, strlen(line), 0, (struct sockaddr *)&server, sizeof(server)) < 0)
+	if (sendto(fd, line, strlen(line), 0, &server.any, sizeof(server)) < 0)
 		err = failed(-errno, "send to 10.0.2.11:7777");
 	close(fd);
 	return err;
@@ -81,15 +80,15 @@ static int send_text(int argc, char **argv)
 
 static int receive_one(int fd)
 {
-	char data[1500], address[INET_ADDRSTRLEN];
-	struct sockaddr_in source;
+	char data[1500], address[INET6_ADDRSTRLEN];
+	union endpoint source;
 	int ttl;
 	ssize_t length = datagram_receive(fd, 0, data, sizeof(data), &source, &ttl);
 
 	if (length < 0)
 		return failed(length, "receive");
 	printf("from %s:%u, TTL %d (64: redirected, 63: routed): %.*s",
-	       address_text(ntohl(source.sin_addr.s_addr), address), ntohs(source.sin_port), ttl,
+	       address_text(endpoint_address(&source), address), endpoint_port(&source), ttl,
 	       (int)length, data);
 	fflush(stdout);
 	return 0;
@@ -97,7 +96,7 @@ static int receive_one(int fd)
 
 static int listen_for_text(int argc, char **argv)
 {
-	struct sockaddr_in server = datagram_address(SERVER_ADDRESS, SERVER_PORT);
+	union endpoint server = endpoint_at(address_ipv4(SERVER_ADDRESS), SERVER_PORT);
 	struct netns place;
 	int fd, err = netns_open(&place, "netns_2");
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
@@ -12,7 +11,6 @@
 #include <unistd.h>
 
 #include "arch.h"
-#include "datagram.h"
 #include "draw.h"
 #include "failure.h"
 #include "probe.h"
@@ -49,36 +47,43 @@ static int count_devices(struct topology *topology, int64_t counts[WITNESSES])
 	return 0;
 }
 
-struct column {
+/* In the twin they are Ip6InReceives and so on, and neighbour discovery counts too: ARP is no IP.
+ */
+static const struct column {
+	enum namespace_id place;
 	enum witness_id id;
-	const char *name;
+	const char *protocol, *name; /* in /proc/net/snmp */
+	const char *ipv6;	     /* in /proc/net/snmp6 */
+} columns[] = {
+	{ NETNS_1, IN_RECEIVES, "Ip", "InReceives", "Ip6InReceives" },
+	{ NETNS_1, FORW_DATAGRAMS, "Ip", "ForwDatagrams", "Ip6OutForwDatagrams" },
+	{ NETNS_1, IN_ADDR_ERRORS, "Ip", "InAddrErrors", "Ip6InAddrErrors" },
+	{ NETNS_1, IN_HDR_ERRORS, "Ip", "InHdrErrors", "Ip6InHdrErrors" },
+	{ NETNS_1, IN_DISCARDS, "Ip", "InDiscards", "Ip6InDiscards" },
+	{ NETNS_2, SERVER_CSUM_ERRORS, "Udp", "InCsumErrors", "Udp6InCsumErrors" },
 };
 
-static int count_snmp(struct topology *topology, enum namespace_id place, const char *protocol,
-		      const struct column *columns, int64_t counts[WITNESSES])
+static int count_protocols(struct topology *topology, enum namespace_id place,
+			   int64_t counts[WITNESSES])
 {
+	bool ipv6 = topology->variant.ipv6;
 	char text[8192];
-	int length = netns_read(&topology->netns[place], "/proc/thread-self/net/snmp", text,
-				sizeof(text));
+	int length = netns_read(&topology->netns[place],
+				ipv6 ? "/proc/thread-self/net/snmp6" : "/proc/thread-self/net/snmp",
+				text, sizeof(text));
 
 	if (length < 0)
-		return failed(length, "read /proc/net/snmp in %s", namespaces[place]);
-	for (; columns->name; columns++)
-		counts[columns->id] = snmp_value(text, protocol, columns->name, NOT_TOLD);
+		return failed(length, "read /proc/net/snmp%s in %s", ipv6 ? "6" : "",
+			      namespaces[place]);
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+		const struct column *column = &columns[i];
+
+		if (column->place == place)
+			counts[column->id] =
+				ipv6 ? snmp6_value(text, column->ipv6, NOT_TOLD)
+				     : snmp_value(text, column->protocol, column->name, NOT_TOLD);
+	}
 	return 0;
-}
-
-static int count_protocols(struct topology *topology, int64_t counts[WITNESSES])
-{
-	static const struct column ip[] = {
-		{ IN_RECEIVES, "InReceives" },	    { FORW_DATAGRAMS, "ForwDatagrams" },
-		{ IN_ADDR_ERRORS, "InAddrErrors" }, { IN_HDR_ERRORS, "InHdrErrors" },
-		{ IN_DISCARDS, "InDiscards" },	    {},
-	};
-	static const struct column udp[] = { { SERVER_CSUM_ERRORS, "InCsumErrors" }, {} };
-	int err = count_snmp(topology, NETNS_1, "Ip", ip, counts);
-
-	return err ? err : count_snmp(topology, NETNS_2, "Udp", udp, counts);
 }
 
 static void count_program(const struct attachment *attachment, int64_t counts[WITNESSES])
@@ -112,7 +117,9 @@ int testimony_count(struct topology *topology, const struct attachment *attachme
 	memset(counts, 0, WITNESSES * sizeof(*counts));
 	count_program(attachment, counts);
 	err = count_devices(topology, counts);
-	return err ? err : count_protocols(topology, counts);
+	if (!err)
+		err = count_protocols(topology, NETNS_1, counts);
+	return err ? err : count_protocols(topology, NETNS_2, counts);
 }
 
 static int64_t program_answer(const struct attachment *attachment)
@@ -145,33 +152,35 @@ static void subtract(const int64_t before[WITNESSES], const int64_t after[WITNES
 
 /* Sockets. */
 
-static int open_end(struct topology *topology, enum namespace_id place, uint32_t address,
-		    uint16_t port, struct sockaddr_in *self)
+static int open_end(struct topology *topology, enum namespace_id place, uint32_t article,
+		    uint16_t port, union endpoint *self)
 {
-	char text[INET_ADDRSTRLEN];
-	int err, fd = netns_socket(&topology->netns[place], AF_INET, SOCK_DGRAM, 0);
+	struct ip_address address = topology_address(topology, article);
+	char text[INET6_ADDRSTRLEN];
+	int err, fd = netns_socket(&topology->netns[place], address.family, SOCK_DGRAM, 0);
 
 	if (fd < 0)
 		return failed(fd, "open a UDP socket in %s", namespaces[place]);
-	*self = datagram_address(address, port);
+	*self = endpoint_at(address, port);
 	err = datagram_bind(fd, self);
 	if (!err)
 		return fd;
 	close(fd);
-	return failed(err, "bind UDP %s:%u in %s", address_text(address, text), port,
+	return failed(err, "bind UDP %s port %u in %s", address_text(address, text), port,
 		      namespaces[place]);
 }
 
 int probe_open(struct probe *probe, struct topology *topology, const struct attachment *attachment)
 {
-	struct sockaddr_in listener;
+	union endpoint listener;
 	const struct device *where;
 	bool own;
 
 	*probe = (struct probe){
 		.topology = topology,
 		.attachment = attachment,
-		.server_address = datagram_address(SERVER_ADDRESS, SERVER_PORT),
+		.server_address =
+			endpoint_at(topology_address(topology, SERVER_ADDRESS), SERVER_PORT),
 		.stream = { .client = -1, .server = -1 },
 	};
 	probe->client = open_end(topology, HOST, CLIENT_ADDRESS, draw_between(20000, 60000),
@@ -203,19 +212,18 @@ struct neighbour_wanted {
 };
 
 static const struct neighbour_wanted request_neighbours[] = {
-	{ VETH1_1, SERVER_ADDRESS }, { VETH2_1, SERVER_ADDRESS }, /* for those that are routed */
+	{ VETH1_1, SERVER_ADDRESS },
+	{ VETH2_1, SERVER_ADDRESS }, /* for those that are routed */
+	{ VETH1_2, CLIENT_ADDRESS }, /* for what netns_1 itself has to say to it */
 };
-static const struct neighbour_wanted reply_neighbours[] = {
-	{ VETH2_2, CLIENT_ADDRESS },
-	{ VETH1_2, CLIENT_ADDRESS },
-};
+static const struct neighbour_wanted reply_neighbour = { VETH2_2, CLIENT_ADDRESS };
 
 static int neighbour_fate(struct topology *topology, const struct neighbour_wanted *wanted)
 {
 	struct neighbour neighbour;
-	int err =
-		rtnl_neighbour_find(&topology->rtnl[devices[wanted->device].place],
-				    topology->ifindex[wanted->device], wanted->address, &neighbour);
+	int err = rtnl_neighbour_find(&topology->rtnl[devices[wanted->device].place],
+				      topology->ifindex[wanted->device],
+				      topology_address(topology, wanted->address), &neighbour);
 
 	if (err == -ENOENT)
 		return NEIGHBOUR_NONE;
@@ -263,11 +271,12 @@ static int resolve(struct topology *topology, const struct neighbour_wanted *wan
 {
 	const struct device *device = &devices[wanted->device];
 	const char *place = namespaces[device->place];
+	struct ip_address address = topology_address(topology, wanted->address);
 	struct pollfd event = { .events = POLLIN };
-	char text[INET_ADDRSTRLEN];
+	char text[INET6_ADDRSTRLEN];
 	int err, fate;
 
-	address_text(wanted->address, text);
+	address_text(address, text);
 	event.fd = open_neighbour_events(topology, wanted->device);
 	if (event.fd < 0)
 		return event.fd;
@@ -275,7 +284,7 @@ static int resolve(struct topology *topology, const struct neighbour_wanted *wan
 	err = neighbour_fate(topology, wanted) == NEIGHBOUR_RESOLVED
 		      ? 0
 		      : rtnl_neighbour_use(&topology->rtnl[device->place],
-					   topology->ifindex[wanted->device], wanted->address);
+					   topology->ifindex[wanted->device], address);
 	if (err)
 		failed(err, "start to resolve %s on %s in %s", text, device->name, place);
 	while (!err) {
@@ -301,11 +310,9 @@ int probe_resolve(struct topology *topology, bool reply)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < 2 && !err; i++)
+	for (size_t i = 0; i < 3 && !err; i++)
 		err = resolve(topology, &request_neighbours[i]);
-	for (size_t i = 0; i < 2 && !err && reply; i++)
-		err = resolve(topology, &reply_neighbours[i]);
-	return err;
+	return err || !reply ? err : resolve(topology, &reply_neighbour);
 }
 
 /* The datagram. */
@@ -313,7 +320,7 @@ int probe_resolve(struct topology *topology, bool reply)
 /* A direction: who sends, who receives, and the sender's neighbour entry on the way. */
 struct direction {
 	int sender, receiver;
-	const struct sockaddr_in *from, *to;
+	const union endpoint *from, *to;
 	const struct neighbour_wanted *neighbour;
 	bool burst;
 };
@@ -343,8 +350,8 @@ static void draw_content(struct content *content, bool burst)
 static bool receive(const struct direction *direction, const struct content *content,
 		    struct testimony *testimony)
 {
-	const struct sockaddr_in *from = direction->from;
-	struct sockaddr_in source = {}; /* a stream does not say it */
+	const union endpoint *from = direction->from;
+	union endpoint source = {}; /* a stream does not say it */
 	int64_t *said = testimony->said;
 	const char *expected = content->bytes[said[DELIVERED] % content->datagrams];
 	char data[2048];
@@ -357,8 +364,8 @@ static bool receive(const struct direction *direction, const struct content *con
 	said[said[DELIVERED] ? SECOND_TTL : TTL] = ttl;
 	said[DELIVERED]++;
 	said[PAYLOAD] += (size_t)length == content->length && !memcmp(data, expected, length);
-	said[SOURCE_ADDRESS] += source.sin_addr.s_addr == from->sin_addr.s_addr;
-	said[SOURCE_PORT] += source.sin_port == from->sin_port;
+	said[SOURCE_ADDRESS] += address_is(endpoint_address(&source), endpoint_address(from));
+	said[SOURCE_PORT] += endpoint_port(&source) == endpoint_port(from);
 	return true;
 }
 
@@ -453,12 +460,14 @@ static int send_and_watch(struct probe *probe, const struct direction *direction
 	watch.events = open_neighbour_events(probe->topology, direction->neighbour->device);
 	if (watch.events < 0)
 		return watch.events;
-	err = testimony_count(probe->topology, probe->attachment, before);
+	err = topology_quiet(probe->topology);
+	if (!err)
+		err = testimony_count(probe->topology, probe->attachment, before);
 	if (err)
 		goto close;
 	start = arch_counter();
 	if (sendto(direction->sender, content.bytes, content.datagrams * content.length, 0,
-		   (const struct sockaddr *)direction->to, sizeof(*direction->to)) < 0) {
+		   &direction->to->any, sizeof(*direction->to)) < 0) {
 		err = failed(-errno, "send the datagram");
 		goto close;
 	}
@@ -491,7 +500,7 @@ int probe_reply(struct probe *probe, const struct settlement *settled, struct te
 		.receiver = probe->client,
 		.from = &probe->server_address,
 		.to = &probe->client_address,
-		.neighbour = &reply_neighbours[0],
+		.neighbour = &reply_neighbour,
 	};
 
 	return send_and_watch(probe, &reply, settled, testimony);

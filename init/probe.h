@@ -6,8 +6,7 @@
 #ifndef PROBE_H
 #define PROBE_H
 
-#include <netinet/in.h>
-
+#include "datagram.h"
 #include "stream.h"
 #include "technique.h"
 #include "testimony.h"
@@ -18,7 +17,7 @@ struct probe {
 	struct topology *topology;
 	const struct attachment *attachment; /* may be one without a program */
 	int client, server;		     /* UDP sockets */
-	struct sockaddr_in client_address, server_address;
+	union endpoint client_address, server_address;
 	struct stream stream; /* opened by the first probe_stream() */
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <arpa/inet.h>
 #include <errno.h>
+#include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/net_namespace.h>
@@ -85,6 +85,14 @@ int rtnl_link_up(struct netlink *rtnl, int ifindex)
 	return netlink_talk(rtnl, &m);
 }
 
+int rtnl_link_note_carrier(struct netlink *rtnl, int ifindex)
+{
+	struct message m;
+
+	link_begin(&m, RTM_GETLINK, 0, ifindex);
+	return netlink_talk(rtnl, &m);
+}
+
 int rtnl_link_set_mac(struct netlink *rtnl, int ifindex, const uint8_t mac[MAC_LENGTH])
 {
 	struct message m;
@@ -103,36 +111,42 @@ int rtnl_link_set_gso_segments(struct netlink *rtnl, int ifindex, uint32_t segme
 	return netlink_talk(rtnl, &m);
 }
 
-int rtnl_address_add(struct netlink *rtnl, int ifindex, uint32_t address, int prefix)
+static void address_put(struct message *m, uint16_t type, struct ip_address address)
+{
+	message_put(m, type, address.bytes, address_length(address.family));
+}
+
+int rtnl_address_add(struct netlink *rtnl, int ifindex, struct ip_address address, int prefix)
 {
 	struct ifaddrmsg info = {
-		.ifa_family = AF_INET,
+		.ifa_family = address.family,
 		.ifa_prefixlen = prefix,
+		.ifa_flags = address.family == AF_INET6 ? IFA_F_NODAD : 0,
 		.ifa_index = ifindex,
 	};
 	struct message m;
 
 	message_begin(&m, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &info, sizeof(info));
-	message_put_u32(&m, IFA_LOCAL, htonl(address));
-	message_put_u32(&m, IFA_ADDRESS, htonl(address));
+	address_put(&m, IFA_LOCAL, address);
+	address_put(&m, IFA_ADDRESS, address);
 	return netlink_talk(rtnl, &m);
 }
 
 static int route_add(struct netlink *rtnl, const struct rtmsg *info, int ifindex,
-		     uint32_t destination)
+		     struct ip_address destination)
 {
 	struct message m;
 
 	message_begin(&m, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, info, sizeof(*info));
-	message_put_u32(&m, RTA_DST, htonl(destination));
+	address_put(&m, RTA_DST, destination);
 	message_put_u32(&m, RTA_OIF, ifindex);
 	return netlink_talk(rtnl, &m);
 }
 
-int rtnl_route_add(struct netlink *rtnl, int ifindex, uint32_t destination, int prefix)
+int rtnl_route_add(struct netlink *rtnl, int ifindex, struct ip_address destination, int prefix)
 {
 	struct rtmsg info = {
-		.rtm_family = AF_INET,
+		.rtm_family = destination.family,
 		.rtm_dst_len = prefix,
 		.rtm_table = RT_TABLE_MAIN,
 		.rtm_protocol = RTPROT_STATIC,
@@ -143,11 +157,11 @@ int rtnl_route_add(struct netlink *rtnl, int ifindex, uint32_t destination, int 
 	return route_add(rtnl, &info, ifindex, destination);
 }
 
-int rtnl_local_route_add(struct netlink *rtnl, int ifindex, uint32_t address)
+int rtnl_local_route_add(struct netlink *rtnl, int ifindex, struct ip_address address)
 {
 	struct rtmsg info = {
-		.rtm_family = AF_INET,
-		.rtm_dst_len = 32,
+		.rtm_family = address.family,
+		.rtm_dst_len = 8 * address_length(address.family),
 		.rtm_table = RT_TABLE_LOCAL,
 		.rtm_protocol = RTPROT_STATIC,
 		.rtm_scope = RT_SCOPE_HOST,
@@ -158,16 +172,16 @@ int rtnl_local_route_add(struct netlink *rtnl, int ifindex, uint32_t address)
 }
 
 static void neighbour_begin(struct message *m, uint16_t type, uint16_t flags,
-			    const struct ndmsg *info, uint32_t address)
+			    const struct ndmsg *info, struct ip_address address)
 {
 	message_begin(m, type, flags, info, sizeof(*info));
-	message_put_u32(m, NDA_DST, htonl(address));
+	address_put(m, NDA_DST, address);
 }
 
-int rtnl_neighbour_use(struct netlink *rtnl, int ifindex, uint32_t address)
+int rtnl_neighbour_use(struct netlink *rtnl, int ifindex, struct ip_address address)
 {
 	struct ndmsg info = {
-		.ndm_family = AF_INET,
+		.ndm_family = address.family,
 		.ndm_ifindex = ifindex,
 		.ndm_state = NUD_NONE,
 		.ndm_flags = NTF_USE,
@@ -178,11 +192,11 @@ int rtnl_neighbour_use(struct netlink *rtnl, int ifindex, uint32_t address)
 	return netlink_talk(rtnl, &m);
 }
 
-int rtnl_neighbour_set(struct netlink *rtnl, int ifindex, uint32_t address,
+int rtnl_neighbour_set(struct netlink *rtnl, int ifindex, struct ip_address address,
 		       const uint8_t mac[MAC_LENGTH])
 {
 	struct ndmsg info = {
-		.ndm_family = AF_INET,
+		.ndm_family = address.family,
 		.ndm_ifindex = ifindex,
 		.ndm_state = NUD_PERMANENT,
 	};
@@ -193,12 +207,25 @@ int rtnl_neighbour_set(struct netlink *rtnl, int ifindex, uint32_t address,
 	return netlink_talk(rtnl, &m);
 }
 
-int rtnl_neighbour_delete(struct netlink *rtnl, int ifindex, uint32_t address)
+int rtnl_neighbour_delete(struct netlink *rtnl, int ifindex, struct ip_address address)
 {
-	struct ndmsg info = { .ndm_family = AF_INET, .ndm_ifindex = ifindex };
+	struct ndmsg info = { .ndm_family = address.family, .ndm_ifindex = ifindex };
 	struct message m;
 
 	neighbour_begin(&m, RTM_DELNEIGH, 0, &info, address);
+	return netlink_talk(rtnl, &m);
+}
+
+int rtnl_proxy_add(struct netlink *rtnl, int ifindex, struct ip_address address)
+{
+	struct ndmsg info = {
+		.ndm_family = address.family,
+		.ndm_ifindex = ifindex,
+		.ndm_flags = NTF_PROXY,
+	};
+	struct message m;
+
+	neighbour_begin(&m, RTM_NEWNEIGH, NLM_F_CREATE, &info, address);
 	return netlink_talk(rtnl, &m);
 }
 
@@ -333,6 +360,7 @@ static bool read_link(const struct nlmsghdr *header, void *row)
 
 	link->ifindex = info->ifi_index;
 	link->up = info->ifi_flags & IFF_UP;
+	link->running = info->ifi_flags & IFF_RUNNING;
 	link->mtu = attribute_u32(message_find(header, sizeof(*info), IFLA_MTU));
 	link->gso_segments = attribute_u32(message_find(header, sizeof(*info), IFLA_GSO_MAX_SEGS));
 	link->peer_ifindex = attribute_u32(message_find(header, sizeof(*info), IFLA_LINK));
@@ -368,6 +396,13 @@ int rtnl_link_find(struct netlink *rtnl, const char *name, struct link *link)
 	return count < 0 ? count : -ENODEV;
 }
 
+static struct ip_address copy_address(int family, const struct nlattr *attribute)
+{
+	return attribute ? address_from(family, attribute_data(attribute),
+					attribute_length(attribute))
+			 : (struct ip_address){};
+}
+
 static bool read_address(const struct nlmsghdr *header, void *row)
 {
 	const struct ifaddrmsg *info = NLMSG_DATA(header);
@@ -375,13 +410,18 @@ static bool read_address(const struct nlmsghdr *header, void *row)
 
 	address->ifindex = info->ifa_index;
 	address->prefix = info->ifa_prefixlen;
-	address->address = ntohl(attribute_u32(message_find(header, sizeof(*info), IFA_LOCAL)));
-	return info->ifa_family == AF_INET;
+	/* The one at this end; where nothing lies at the other, IPv6 calls it IFA_ADDRESS. */
+	address->address =
+		copy_address(info->ifa_family, message_find(header, sizeof(*info), IFA_LOCAL));
+	if (!address->address.family)
+		address->address = copy_address(info->ifa_family,
+						message_find(header, sizeof(*info), IFA_ADDRESS));
+	return address->address.family;
 }
 
 int rtnl_addresses(struct netlink *rtnl, struct address *addresses, int max)
 {
-	struct ifaddrmsg all = { .ifa_family = AF_INET };
+	struct ifaddrmsg all = { .ifa_family = AF_UNSPEC };
 	struct table table = { addresses, sizeof(*addresses), max, 0, read_address, RTM_NEWADDR };
 
 	return table_whole(rtnl, RTM_GETADDR, &all, sizeof(all), &table);
@@ -392,17 +432,19 @@ static bool read_route(const struct nlmsghdr *header, void *row)
 	const struct rtmsg *info = NLMSG_DATA(header);
 	struct route *route = row;
 
-	route->table = info->rtm_table;
+	route->type = info->rtm_type;
 	route->prefix = info->rtm_dst_len;
 	route->ifindex = attribute_u32(message_find(header, sizeof(*info), RTA_OIF));
-	route->destination = ntohl(attribute_u32(message_find(header, sizeof(*info), RTA_DST)));
-	route->gateway = ntohl(attribute_u32(message_find(header, sizeof(*info), RTA_GATEWAY)));
-	return info->rtm_family == AF_INET;
+	route->destination =
+		copy_address(info->rtm_family, message_find(header, sizeof(*info), RTA_DST));
+	route->gateway =
+		copy_address(info->rtm_family, message_find(header, sizeof(*info), RTA_GATEWAY));
+	return info->rtm_family == AF_INET || info->rtm_family == AF_INET6;
 }
 
 int rtnl_routes(struct netlink *rtnl, struct route *routes, int max)
 {
-	struct rtmsg all = { .rtm_family = AF_INET };
+	struct rtmsg all = { .rtm_family = AF_UNSPEC };
 	struct table table = { routes, sizeof(*routes), max, 0, read_route, RTM_NEWROUTE };
 
 	return table_whole(rtnl, RTM_GETROUTE, &all, sizeof(all), &table);
@@ -415,30 +457,39 @@ static bool read_neighbour(const struct nlmsghdr *header, void *row)
 
 	neighbour->ifindex = info->ndm_ifindex;
 	neighbour->state = info->ndm_state;
-	neighbour->address = ntohl(attribute_u32(message_find(header, sizeof(*info), NDA_DST)));
+	neighbour->address =
+		copy_address(info->ndm_family, message_find(header, sizeof(*info), NDA_DST));
 	copy_mac(neighbour->mac, message_find(header, sizeof(*info), NDA_LLADDR));
 	/* What needs no resolution, such as the addresses of lo, is no entry of ours. */
-	return info->ndm_family == AF_INET && !(info->ndm_state & NUD_NOARP);
+	return neighbour->address.family && !(info->ndm_state & NUD_NOARP);
 }
 
-int rtnl_neighbours(struct netlink *rtnl, struct neighbour *neighbours, int max)
+static int neighbours(struct netlink *rtnl, uint8_t flags, struct neighbour *rows, int max)
 {
-	struct ndmsg all = { .ndm_family = AF_INET };
-	struct table table = {
-		neighbours, sizeof(*neighbours), max, 0, read_neighbour, RTM_NEWNEIGH
-	};
+	struct ndmsg all = { .ndm_family = AF_UNSPEC, .ndm_flags = flags };
+	struct table table = { rows, sizeof(*rows), max, 0, read_neighbour, RTM_NEWNEIGH };
 
 	return table_whole(rtnl, RTM_GETNEIGH, &all, sizeof(all), &table);
 }
 
-int rtnl_neighbour_find(struct netlink *rtnl, int ifindex, uint32_t address,
+int rtnl_neighbours(struct netlink *rtnl, struct neighbour *rows, int max)
+{
+	return neighbours(rtnl, 0, rows, max);
+}
+
+int rtnl_proxies(struct netlink *rtnl, struct neighbour *rows, int max)
+{
+	return neighbours(rtnl, NTF_PROXY, rows, max);
+}
+
+int rtnl_neighbour_find(struct netlink *rtnl, int ifindex, struct ip_address address,
 			struct neighbour *neighbour)
 {
 	struct neighbour rows[32];
 	int count = rtnl_neighbours(rtnl, rows, 32);
 
 	for (int i = 0; i < count && i < 32; i++)
-		if (rows[i].ifindex == ifindex && rows[i].address == address) {
+		if (rows[i].ifindex == ifindex && address_is(rows[i].address, address)) {
 			*neighbour = rows[i];
 			return 0;
 		}

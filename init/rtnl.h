@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Links, addresses, routes, neighbours and qdiscs of one network namespace, through rtnetlink.
- * Every call returns 0 or -errno. IPv4 addresses are in host byte order (10.0.1.10 is
- * 0x0a00010a), MACs are six bytes as on the wire, an ifindex is the namespace's own.
+ * Every call returns 0 or -errno. Addresses, routes and neighbours are of IPv4 and IPv6 alike, MACs
+ * are six bytes as on the wire, an ifindex is the namespace's own.
  */
 #ifndef RTNL_H
 #define RTNL_H
@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "netlink.h"
 
 #define MAC_LENGTH 6
@@ -29,6 +30,7 @@ struct link {
 	char kind[16]; /* "veth", or "" for a device without rtnl_link_ops, such as lo */
 	char qdisc[16];
 	bool up;
+	bool running; /* its carrier is known: IFF_RUNNING */
 	uint8_t mac[MAC_LENGTH];
 	uint32_t mtu, gso_segments; /* the most that it takes in one sk_buff, IFLA_GSO_MAX_SEGS */
 	int peer_ifindex; /* IFLA_LINK: of the other end, in the namespace of that end; 0 if none */
@@ -37,20 +39,20 @@ struct link {
 
 struct address {
 	int ifindex;
-	uint32_t address;
+	struct ip_address address;
 	int prefix;
 };
 
 struct route {
 	int ifindex;
-	uint32_t destination, gateway; /* 0 for none */
+	struct ip_address destination, gateway; /* all 0 for none */
 	int prefix;
-	uint8_t table; /* RT_TABLE_MAIN, …: rtm_table */
+	uint8_t type; /* RTN_UNICAST, RTN_LOCAL: IPv6 may have both in one table */
 };
 
 struct neighbour {
 	int ifindex;
-	uint32_t address;
+	struct ip_address address;
 	uint16_t state; /* NUD_… */
 	uint8_t mac[MAC_LENGTH];
 };
@@ -65,23 +67,31 @@ int rtnl_link_delete(struct netlink *rtnl, int ifindex);
 int rtnl_link_up(struct netlink *rtnl, int ifindex);
 int rtnl_link_set_mac(struct netlink *rtnl, int ifindex, const uint8_t mac[MAC_LENGTH]);
 int rtnl_link_set_gso_segments(struct netlink *rtnl, int ifindex, uint32_t segments);
+/*
+ * A carrier that came is noted by a worker, up to a second later (linkwatch). Since 6.8 it is noted
+ * at once when the link is asked for alone; earlier kernels make nothing of it.
+ */
+int rtnl_link_note_carrier(struct netlink *rtnl, int ifindex);
 /* -ENODEV when there is none of that name. */
 int rtnl_link_find(struct netlink *rtnl, const char *name, struct link *link);
 
-int rtnl_address_add(struct netlink *rtnl, int ifindex, uint32_t address, int prefix);
+/* An IPv6 address is not tried for duplicates first (IFA_F_NODAD). */
+int rtnl_address_add(struct netlink *rtnl, int ifindex, struct ip_address address, int prefix);
 /* Through the device itself: scope link, no gateway. */
-int rtnl_route_add(struct netlink *rtnl, int ifindex, uint32_t destination, int prefix);
+int rtnl_route_add(struct netlink *rtnl, int ifindex, struct ip_address destination, int prefix);
 /* A route of type local: the namespace takes this one address as its own, though it has it not. */
-int rtnl_local_route_add(struct netlink *rtnl, int ifindex, uint32_t address);
+int rtnl_local_route_add(struct netlink *rtnl, int ifindex, struct ip_address address);
 /* Starts the resolution of an address as a packet would (NTF_USE), without a packet. */
-int rtnl_neighbour_use(struct netlink *rtnl, int ifindex, uint32_t address);
+int rtnl_neighbour_use(struct netlink *rtnl, int ifindex, struct ip_address address);
 /* A static entry, which needs no resolution: NUD_PERMANENT. */
-int rtnl_neighbour_set(struct netlink *rtnl, int ifindex, uint32_t address,
+int rtnl_neighbour_set(struct netlink *rtnl, int ifindex, struct ip_address address,
 		       const uint8_t mac[MAC_LENGTH]);
-int rtnl_neighbour_delete(struct netlink *rtnl, int ifindex, uint32_t address);
+int rtnl_neighbour_delete(struct netlink *rtnl, int ifindex, struct ip_address address);
 /* -ENOENT when the table has no entry. */
-int rtnl_neighbour_find(struct netlink *rtnl, int ifindex, uint32_t address,
+int rtnl_neighbour_find(struct netlink *rtnl, int ifindex, struct ip_address address,
 			struct neighbour *neighbour);
+/* Proxy NDP goes by the address: the device answers for this one, once its proxy_ndp is on. */
+int rtnl_proxy_add(struct netlink *rtnl, int ifindex, struct ip_address address);
 
 /* Gives another namespace an id in this one, which it has until it ends (RTM_NEWNSID). */
 int rtnl_namespace_id(struct netlink *rtnl, int netns);
@@ -98,6 +108,7 @@ int rtnl_addresses(struct netlink *rtnl, struct address *addresses, int max);
 int rtnl_routes(struct netlink *rtnl, struct route *routes, int max);
 /* Without those of state NUD_NOARP. */
 int rtnl_neighbours(struct netlink *rtnl, struct neighbour *neighbours, int max);
+int rtnl_proxies(struct netlink *rtnl, struct neighbour *proxies, int max);
 
 struct qdisc {
 	int ifindex;

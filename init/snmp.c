@@ -46,3 +46,17 @@ int64_t snmp_value(const char *text, const char *protocol, const char *column, i
 	}
 	return missing;
 }
+
+int64_t snmp6_value(const char *text, const char *name, int64_t missing)
+{
+	size_t length = strlen(name);
+
+	while (text && *text) {
+		if (!strncmp(text, name, length) && (text[length] == ' ' || text[length] == '\t'))
+			return strtoll(text + length, NULL, 10);
+		text = strchr(text, '\n');
+		if (text)
+			text++;
+	}
+	return missing;
+}

@@ -10,4 +10,7 @@
  */
 int64_t snmp_value(const char *text, const char *protocol, const char *column, int64_t missing);
 
+/* The same in the text of /proc/net/snmp6, where each value has a line: "Ip6InReceives 1". */
+int64_t snmp6_value(const char *text, const char *name, int64_t missing);
+
 #endif

@@ -23,13 +23,13 @@ static void set_deadline(int fd)
 /* The handshake is the kernel's own: it needs a listener, and nobody who waits in accept(). */
 static int connect_through(struct stream *stream, int listener)
 {
-	struct sockaddr_in address = datagram_address(SERVER_ADDRESS, SERVER_PORT);
+	union endpoint server = endpoint_at(address_ipv4(SERVER_ADDRESS), SERVER_PORT);
 
-	if (bind(listener, (struct sockaddr *)&address, sizeof(address)) || listen(listener, 1))
+	if (bind(listener, &server.any, sizeof(server)) || listen(listener, 1))
 		return failed(-errno, "listen on TCP 10.0.2.11:7777 in netns_2");
 	set_deadline(listener);
 	set_deadline(stream->client);
-	if (connect(stream->client, (struct sockaddr *)&address, sizeof(address)))
+	if (connect(stream->client, &server.any, sizeof(server)))
 		return failed(errno == EINPROGRESS ? -ETIMEDOUT : -errno,
 			      "connect to TCP 10.0.2.11:7777");
 	stream->server = accept4(listener, NULL, NULL, SOCK_CLOEXEC);

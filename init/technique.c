@@ -156,11 +156,15 @@ static int fill_settings(const struct technique *technique, struct topology *top
 			 struct settings *settings)
 {
 	enum device_id whose = technique->target;
+	struct ip_address twin;
 	struct link link;
 	int err;
 
 	settings->narrate = narrate;
+	settings->ipv6 = topology->variant.ipv6;
 	settings->destination = technique->target == VETH1_2 ? CLIENT_ADDRESS : SERVER_ADDRESS;
+	twin = address_twin(settings->destination);
+	memcpy(settings->destination_ipv6, twin.bytes, sizeof(settings->destination_ipv6));
 	settings->target_ifindex = topology->ifindex[technique->target];
 	if (sabotage->target_ifindex)
 		settings->target_ifindex = sabotage->target_ifindex;

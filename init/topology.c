@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
@@ -22,8 +21,6 @@ const struct device devices[DEVICES] = {
 	[VETH2_1] = { "veth2@1", NETNS_1, 0x0a00020a, {} },
 	[VETH2_2] = { "veth2@2", NETNS_2, SERVER_ADDRESS, { 0x02, 0, 0, 0, 0, 0 } },
 };
-
-#define PREFIX 24
 
 static const struct pair {
 	enum device_id end, peer;
@@ -54,12 +51,13 @@ static const struct own_route {
  * initial one (or not, devconf_inherit_init_net), so nothing is left to what the copy holds.
  */
 enum sysctl_rule { ALWAYS, FORWARDING, REPLY };
+#define SYSCTLS 7
 static const struct sysctl {
 	enum namespace_id place;
 	const char *path;
 	enum sysctl_rule rule; /* when it has the value; else it has 0 */
 	int value;
-} sysctls[] = {
+} sysctls_ipv4[SYSCTLS] = {
 	{ NETNS_1, "/proc/sys/net/ipv4/ip_forward", FORWARDING, 1 },
 	{ NETNS_1, "/proc/sys/net/ipv4/conf/veth1@2/proxy_arp", ALWAYS, 1 },
 	{ NETNS_1, "/proc/sys/net/ipv4/conf/veth2@1/proxy_arp", REPLY, 1 },
@@ -72,9 +70,28 @@ static const struct sysctl {
 	{ NETNS_1, "/proc/sys/net/ipv4/neigh/veth2@1/proxy_delay", ALWAYS, 0 },
 	{ HOST, "/proc/sys/net/ipv4/neigh/veth1@1/retrans_time_ms", ALWAYS, 10 },
 	{ NETNS_2, "/proc/sys/net/ipv4/neigh/veth2@2/retrans_time_ms", ALWAYS, 10 },
+}, sysctls_ipv6[SYSCTLS] = {
+	{ NETNS_1, "/proc/sys/net/ipv6/conf/all/forwarding", FORWARDING, 1 },
+	{ NETNS_1, "/proc/sys/net/ipv6/conf/veth1@2/proxy_ndp", ALWAYS, 1 },
+	{ NETNS_1, "/proc/sys/net/ipv6/conf/veth2@1/proxy_ndp", REPLY, 1 },
+	{ NETNS_1, "/proc/sys/net/ipv6/neigh/veth1@2/proxy_delay", ALWAYS, 0 },
+	{ NETNS_1, "/proc/sys/net/ipv6/neigh/veth2@1/proxy_delay", ALWAYS, 0 },
+	{ HOST, "/proc/sys/net/ipv6/neigh/veth1@1/retrans_time_ms", ALWAYS, 10 },
+	{ NETNS_2, "/proc/sys/net/ipv6/neigh/veth2@2/retrans_time_ms", ALWAYS, 10 },
 };
 
-#define SYSCTLS (sizeof(sysctls) / sizeof(sysctls[0]))
+static const struct sysctl *sysctls(const struct variant *variant)
+{
+	return variant->ipv6 ? sysctls_ipv6 : sysctls_ipv4;
+}
+
+/* proxy_ndp alone answers for nothing: these are what it may answer for. */
+static const struct proxied {
+	enum device_id device;
+	uint32_t address;
+} proxied[] = { { VETH1_2, SERVER_ADDRESS }, { VETH2_1, CLIENT_ADDRESS } };
+
+#define PROXIED (sizeof(proxied) / sizeof(proxied[0]))
 
 static int sysctl_wanted(const struct sysctl *sysctl, const struct variant *variant)
 {
@@ -85,11 +102,19 @@ static int sysctl_wanted(const struct sysctl *sysctl, const struct variant *vari
 	return applies ? sysctl->value : 0;
 }
 
-const char *address_text(uint32_t address, char *buffer)
+static struct ip_address address_in(const struct variant *variant, uint32_t article)
 {
-	struct in_addr wire = { htonl(address) };
+	return variant->ipv6 ? address_twin(article) : address_ipv4(article);
+}
 
-	return inet_ntop(AF_INET, &wire, buffer, INET_ADDRSTRLEN);
+static int prefix_in(const struct variant *variant)
+{
+	return variant->ipv6 ? 64 : 24;
+}
+
+struct ip_address topology_address(const struct topology *topology, uint32_t article)
+{
+	return address_in(&topology->variant, article);
 }
 
 const char *mac_text(const uint8_t mac[MAC_LENGTH], char *buffer)
@@ -106,9 +131,41 @@ static int open_rtnl(void *context)
 	return netlink_open(context, NETLINK_ROUTE);
 }
 
+/*
+ * What a device of the namespace begins with. IPv6's own chatter would be counted by the witnesses:
+ * for the article it is off, for the twin it comes at once, and topology_quiet() waits for its end.
+ * There is no duplicate detection, for the kernel has no addresses of its own to try, and no router
+ * solicitation, for nobody would accept the answer; but each multicast group that a device joins is
+ * reported. Under MLDv1 that is at once and once more within the interval (ms), and /proc/net/igmp6
+ * tells whether the second is still to come. Of MLDv2's reports nothing tells.
+ */
+static int quieten(const struct netns *netns, bool ipv6)
+{
+	static const struct {
+		const char *path, *value;
+	} defaults[] = {
+		{ "/proc/sys/net/ipv6/conf/default/disable_ipv6", "0" },
+		{ "/proc/sys/net/ipv6/conf/default/addr_gen_mode", "1" },
+		{ "/proc/sys/net/ipv6/conf/default/accept_ra", "0" },
+		{ "/proc/sys/net/ipv6/conf/default/force_mld_version", "1" },
+		{ "/proc/sys/net/ipv6/conf/default/mldv1_unsolicited_report_interval", "1" },
+	};
+	int err = 0;
+
+	if (!ipv6) {
+		err = netns_write(netns, defaults[0].path, "1");
+		/* Without CONFIG_IPV6 there is no chatter, and no such file. */
+		return err == -ENOENT ? 0 : err;
+	}
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]) && !err; i++)
+		err = netns_write(netns, defaults[i].path, defaults[i].value);
+	return err;
+}
+
 static int add_namespace(struct topology *topology, enum namespace_id id)
 {
 	struct netns *netns = &topology->netns[id];
+	bool ipv6 = topology->variant.ipv6;
 	int err;
 
 	err = id == HOST ? netns_open_home(netns) : netns_create(netns, namespaces[id]);
@@ -125,14 +182,10 @@ static int add_namespace(struct topology *topology, enum namespace_id id)
 		if (err)
 			return failed(err, "give %s an id in the host namespace", namespaces[id]);
 	}
-	/*
-	 * IPv6's own chatter (duplicate detection, router solicitation) would be counted by the
-	 * witnesses. Without CONFIG_IPV6 there is none, and no such file.
-	 */
-	err = netns_write(netns, "/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
-	if (err && err != -ENOENT)
-		return failed(err, "switch IPv6 off in %s", namespaces[id]);
-	return 0;
+	err = quieten(netns, ipv6);
+	if (err == -ENOENT)
+		return lacking(err, "CONFIG_IPV6", "switch IPv6 on in %s", namespaces[id]);
+	return err ? failed(err, "switch IPv6 %s in %s", ipv6 ? "on" : "off", namespaces[id]) : 0;
 }
 
 static int find_device(struct topology *topology, enum device_id id)
@@ -183,7 +236,6 @@ static int set_device(struct topology *topology, enum device_id id)
 	const struct device *device = &devices[id];
 	struct netlink *rtnl = &topology->rtnl[device->place];
 	const char *place = namespaces[device->place];
-	char text[INET_ADDRSTRLEN];
 	int err, ifindex = topology->ifindex[id];
 
 	if (has_own_mac(device)) {
@@ -191,24 +243,59 @@ static int set_device(struct topology *topology, enum device_id id)
 		if (err)
 			return failed(err, "set the MAC of %s in %s", device->name, place);
 	}
-	err = rtnl_address_add(rtnl, ifindex, device->address, PREFIX);
-	if (err)
-		return failed(err, "add %s/%d to %s in %s", address_text(device->address, text),
-			      PREFIX, device->name, place);
 	err = rtnl_link_up(rtnl, ifindex);
 	return err ? failed(err, "set %s in %s up", device->name, place) : 0;
+}
+
+static int add_address(struct topology *topology, enum device_id id, struct ip_address address)
+{
+	const struct device *device = &devices[id];
+	char text[INET6_ADDRSTRLEN];
+	int length = prefix_in(&topology->variant);
+	int err = rtnl_address_add(&topology->rtnl[device->place], topology->ifindex[id], address,
+				   length);
+
+	return err ? failed(err, "add %s/%d to %s in %s", address_text(address, text), length,
+			    device->name, namespaces[device->place])
+		   : 0;
+}
+
+static int add_addresses(struct topology *topology, enum device_id id)
+{
+	uint32_t article = devices[id].address;
+	int err = add_address(topology, id, topology_address(topology, article));
+
+	/* A solicitation that no datagram waits for is sent from there (ndisc_send_ns()). */
+	if (!err && topology->variant.ipv6)
+		err = add_address(topology, id, address_link_local(article));
+	return err;
 }
 
 static int add_route(struct topology *topology, const struct own_route *route)
 {
 	const struct device *device = &devices[route->device];
-	char text[INET_ADDRSTRLEN];
+	struct ip_address destination = topology_address(topology, route->destination);
+	char text[INET6_ADDRSTRLEN];
+	int length = prefix_in(&topology->variant);
 	int err = rtnl_route_add(&topology->rtnl[device->place], topology->ifindex[route->device],
-				 route->destination, PREFIX);
+				 destination, length);
 
 	return err ? failed(err, "add route %s/%d through %s in %s",
-			    address_text(route->destination, text), PREFIX, device->name,
+			    address_text(destination, text), length, device->name,
 			    namespaces[device->place])
+		   : 0;
+}
+
+static int add_proxy(struct topology *topology, const struct proxied *proxy)
+{
+	const struct device *device = &devices[proxy->device];
+	struct ip_address address = topology_address(topology, proxy->address);
+	char text[INET6_ADDRSTRLEN];
+	int err = rtnl_proxy_add(&topology->rtnl[device->place], topology->ifindex[proxy->device],
+				 address);
+
+	return err ? failed(err, "add the proxy entry %s to %s in %s", address_text(address, text),
+			    device->name, namespaces[device->place])
 		   : 0;
 }
 
@@ -227,22 +314,26 @@ static int set_sysctl(struct topology *topology, const struct sysctl *sysctl)
 static int set_neighbour(struct topology *topology)
 {
 	const struct device *peer = &devices[VETH1_2];
+	struct ip_address server = topology_address(topology, SERVER_ADDRESS);
+	char text[INET6_ADDRSTRLEN];
 	struct link link;
 	int err = rtnl_link_find(&topology->rtnl[peer->place], peer->name, &link);
 
 	if (!err)
-		err = rtnl_neighbour_set(&topology->rtnl[HOST], topology->ifindex[VETH1_1],
-					 SERVER_ADDRESS, link.mac);
-	return err ? failed(err, "tell veth1@1 the MAC for 10.0.2.11") : 0;
+		err = rtnl_neighbour_set(&topology->rtnl[HOST], topology->ifindex[VETH1_1], server,
+					 link.mac);
+	return err ? failed(err, "tell veth1@1 the MAC for %s", address_text(server, text)) : 0;
 }
 
 /* On veth1@2, for lo is down; which device it is matters to nobody. */
 static int set_local_route(struct topology *topology)
 {
-	int err = rtnl_local_route_add(&topology->rtnl[NETNS_1], topology->ifindex[VETH1_2],
-				       SERVER_ADDRESS);
+	struct ip_address server = topology_address(topology, SERVER_ADDRESS);
+	char text[INET6_ADDRSTRLEN];
+	int err =
+		rtnl_local_route_add(&topology->rtnl[NETNS_1], topology->ifindex[VETH1_2], server);
 
-	return err ? failed(err, "add local route 10.0.2.11 in netns_1") : 0;
+	return err ? failed(err, "add local route %s in netns_1", address_text(server, text)) : 0;
 }
 
 static int set_checksums(struct topology *topology)
@@ -265,6 +356,71 @@ static int cut_segments(struct topology *topology)
 	return err ? failed(err, "let veth1@1 and veth2@2 send one segment at a time") : 0;
 }
 
+/* Whether there is that route through the device itself: 1, 0 or -errno. */
+static int has_route(struct topology *topology, enum device_id id, uint8_t type,
+		     struct ip_address destination, int length)
+{
+	struct route found[64];
+	int count = rtnl_routes(&topology->rtnl[devices[id].place], found, 64);
+
+	for (int i = 0; i < count && i < 64; i++)
+		if (found[i].type == type && found[i].ifindex == topology->ifindex[id] &&
+		    address_is(found[i].destination, destination) && found[i].prefix == length &&
+		    !found[i].gateway.family)
+			return 1;
+	return count < 0 ? count : 0;
+}
+
+/*
+ * IPv6 is told of a carrier by the worker that notes it, begins with the device then, and reports
+ * its groups.
+ */
+static int links_run(void *context)
+{
+	struct topology *topology = context;
+
+	for (size_t id = 0; id < DEVICES; id++) {
+		struct netlink *rtnl = &topology->rtnl[devices[id].place];
+		struct link link;
+		int err = rtnl_link_note_carrier(rtnl, topology->ifindex[id]);
+
+		if (!err)
+			err = rtnl_link_find(rtnl, devices[id].name, &link);
+		if (err)
+			return err;
+		if (!link.running)
+			return 0;
+	}
+	return 1;
+}
+
+/*
+ * The call that adds an IPv6 address leaves the most of it to a worker, duplicate detection or not:
+ * the group for solicitations, and at the end the local route (addrconf_dad_work()).
+ */
+static int addresses_work(void *context)
+{
+	struct topology *topology = context;
+	int there = 1;
+
+	for (size_t id = 0; id < DEVICES && there > 0; id++) {
+		const struct ip_address own[] = { address_twin(devices[id].address),
+						  address_link_local(devices[id].address) };
+
+		for (size_t i = 0; i < 2 && there > 0; i++)
+			there = has_route(topology, id, RTN_LOCAL, own[i], 128);
+	}
+	return there;
+}
+
+/* What IPv6 does behind the back of who sets it up. */
+static int wait_for_ipv6(struct topology *topology, int (*ready)(void *context), const char *what)
+{
+	int err = topology->variant.ipv6 ? wait_until(ready, topology, WAIT_LIMIT_MS) : 0;
+
+	return err ? failed(err, "wait until %s", what) : 0;
+}
+
 static int build(struct topology *topology)
 {
 	bool swapped = topology->variant.second_pair_first;
@@ -276,10 +432,18 @@ static int build(struct topology *topology)
 		err = add_pair(topology, &pairs[swapped ? PAIRS - 1 - i : i]);
 	for (size_t i = 0; i < DEVICES && !err; i++)
 		err = set_device(topology, i);
+	if (!err)
+		err = wait_for_ipv6(topology, links_run, "the links run");
+	for (size_t i = 0; i < DEVICES && !err; i++)
+		err = add_addresses(topology, i);
+	if (!err)
+		err = wait_for_ipv6(topology, addresses_work, "the addresses work");
 	for (size_t i = 0; i < ROUTES && !err; i++)
 		err = add_route(topology, &own_routes[i]);
+	for (size_t i = 0; i < PROXIED && !err && topology->variant.ipv6; i++)
+		err = add_proxy(topology, &proxied[i]);
 	for (size_t i = 0; i < SYSCTLS && !err; i++)
-		err = set_sysctl(topology, &sysctls[i]);
+		err = set_sysctl(topology, &sysctls(&topology->variant)[i]);
 	if (!err && topology->variant.static_neighbour)
 		err = set_neighbour(topology);
 	if (!err && topology->variant.local_route)
@@ -407,6 +571,37 @@ int topology_move_server(struct topology *topology, const uint8_t mac[MAC_LENGTH
 	return err ? failed(err, "change the MAC of veth2@2") : 0;
 }
 
+#define MAF_TIMER_RUNNING 1 /* net/if_inet6.h */
+
+/* Of each group: ifindex, device, address, users, flags and more. */
+static int groups_are_told(void *context)
+{
+	struct topology *topology = context;
+
+	for (size_t place = 0; place < NAMESPACES; place++) {
+		char text[4096];
+		int length = netns_read(&topology->netns[place], "/proc/thread-self/net/igmp6",
+					text, sizeof(text));
+
+		if (length < 0)
+			return length;
+		for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+			unsigned int flags;
+
+			if (sscanf(line, "%*d %*s %*s %*d %x", &flags) != 1)
+				return -EBADMSG;
+			if (flags & MAF_TIMER_RUNNING)
+				return 0;
+		}
+	}
+	return 1;
+}
+
+int topology_quiet(struct topology *topology)
+{
+	return wait_for_ipv6(topology, groups_are_told, "every multicast group is reported");
+}
+
 int topology_forget_neighbours(struct topology *topology)
 {
 	for (size_t place = 0; place < NAMESPACES; place++) {
@@ -477,59 +672,89 @@ static int compare_ifindex(struct topology *topology, const struct variant *vari
 	return 0;
 }
 
+static bool compare_address(struct topology *topology, enum device_id id,
+			    const struct address *wanted, const struct address *found, int count,
+			    struct differences *d)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	for (int i = 0; i < count; i++)
+		if (found[i].ifindex == topology->ifindex[id] &&
+		    address_is(found[i].address, wanted->address) &&
+		    found[i].prefix == wanted->prefix)
+			return true;
+	differs(d, "%s lacks address %s/%d", devices[id].name, address_text(wanted->address, text),
+		wanted->prefix);
+	return false;
+}
+
 /* Every address of the namespace must be one of the table, and every one of the table there. */
 static int compare_addresses(struct topology *topology, enum namespace_id place,
-			     struct differences *d)
+			     const struct variant *variant, struct differences *d)
 {
 	struct address found[16];
-	char text[INET_ADDRSTRLEN];
-	int count = rtnl_addresses(&topology->rtnl[place], found, 16);
-	int known = 0;
+	int count = rtnl_addresses(&topology->rtnl[place], found, 16), known = 0;
 
-	if (count < 0)
-		return count;
+	if (count < 0 || count > 16)
+		return count < 0 ? count : -E2BIG;
 	for (size_t id = 0; id < DEVICES; id++) {
-		bool there = false;
+		struct address wanted[] = {
+			{ .address = address_in(variant, devices[id].address) },
+			{ .address = address_link_local(devices[id].address) },
+		};
 
-		if (devices[id].place != place)
-			continue;
-		for (int i = 0; i < count && i < 16; i++)
-			there |= found[i].ifindex == topology->ifindex[id] &&
-				 found[i].address == devices[id].address &&
-				 found[i].prefix == PREFIX;
-		known += there;
-		if (!there)
-			differs(d, "%s lacks address %s/%d", devices[id].name,
-				address_text(devices[id].address, text), PREFIX);
+		for (int i = 0; i < (variant->ipv6 ? 2 : 1) && devices[id].place == place; i++) {
+			wanted[i].prefix = prefix_in(variant);
+			known += compare_address(topology, id, &wanted[i], found, count, d);
+		}
 	}
-	for (int i = 0; i < count && i < 16; i++)
-		known += found[i].address >> 24 == 127;
+	for (int i = 0; i < count; i++)
+		known += address_is_loopback(found[i].address);
 	if (known != count)
 		differs(d, "%s has %d addresses that are not the article's", namespaces[place],
 			count - known);
 	return 0;
 }
 
-static int compare_routes(struct topology *topology, struct differences *d)
+static int compare_routes(struct topology *topology, const struct variant *variant,
+			  struct differences *d)
 {
 	for (size_t i = 0; i < ROUTES; i++) {
 		const struct device *device = &devices[own_routes[i].device];
-		struct route found[64];
-		char text[INET_ADDRSTRLEN];
-		int count = rtnl_routes(&topology->rtnl[device->place], found, 64);
+		struct ip_address destination = address_in(variant, own_routes[i].destination);
+		int length = prefix_in(variant);
+		char text[INET6_ADDRSTRLEN];
+		int there =
+			has_route(topology, own_routes[i].device, RTN_UNICAST, destination, length);
+
+		if (there < 0)
+			return there;
+		if (!there)
+			differs(d, "%s lacks the route %s/%d through %s", namespaces[device->place],
+				address_text(destination, text), length, device->name);
+	}
+	return 0;
+}
+
+static int compare_proxies(struct topology *topology, const struct variant *variant,
+			   struct differences *d)
+{
+	for (size_t i = 0; i < PROXIED && variant->ipv6; i++) {
+		const struct device *device = &devices[proxied[i].device];
+		struct ip_address address = address_in(variant, proxied[i].address);
+		struct neighbour found[16];
+		char text[INET6_ADDRSTRLEN];
+		int count = rtnl_proxies(&topology->rtnl[device->place], found, 16);
 		bool there = false;
 
 		if (count < 0)
 			return count;
-		for (int j = 0; j < count && j < 64; j++)
-			there |= found[j].table == RT_TABLE_MAIN &&
-				 found[j].ifindex == topology->ifindex[own_routes[i].device] &&
-				 found[j].destination == own_routes[i].destination &&
-				 found[j].prefix == PREFIX && !found[j].gateway;
+		for (int j = 0; j < count && j < 16; j++)
+			there |= found[j].ifindex == topology->ifindex[proxied[i].device] &&
+				 address_is(found[j].address, address);
 		if (!there)
-			differs(d, "%s lacks the route %s/%d through %s", namespaces[device->place],
-				address_text(own_routes[i].destination, text), PREFIX,
-				device->name);
+			differs(d, "%s lacks the proxy entry %s", device->name,
+				address_text(address, text));
 	}
 	return 0;
 }
@@ -538,14 +763,15 @@ static int compare_sysctls(struct topology *topology, const struct variant *vari
 			   struct differences *d)
 {
 	for (size_t i = 0; i < SYSCTLS; i++) {
+		const struct sysctl *sysctl = &sysctls(variant)[i];
 		char value[16];
-		int length = netns_read(&topology->netns[sysctls[i].place], sysctls[i].path, value,
+		int length = netns_read(&topology->netns[sysctl->place], sysctl->path, value,
 					sizeof(value));
 
 		if (length < 0)
 			return length;
-		if (atoi(value) != sysctl_wanted(&sysctls[i], variant))
-			differs(d, "%s in %s is %d", sysctls[i].path, namespaces[sysctls[i].place],
+		if (atoi(value) != sysctl_wanted(sysctl, variant))
+			differs(d, "%s in %s is %d", sysctl->path, namespaces[sysctl->place],
 				atoi(value));
 	}
 	return 0;
@@ -554,16 +780,16 @@ static int compare_sysctls(struct topology *topology, const struct variant *vari
 static int compare_local_route(struct topology *topology, const struct variant *variant,
 			       struct differences *d)
 {
-	struct route found[64];
-	int count = rtnl_routes(&topology->rtnl[NETNS_1], found, 64);
-	bool there = false;
+	struct ip_address server = address_in(variant, SERVER_ADDRESS);
+	char text[INET6_ADDRSTRLEN];
+	int there =
+		has_route(topology, VETH1_2, RTN_LOCAL, server, 8 * address_length(server.family));
 
-	if (count < 0)
-		return count;
-	for (int i = 0; i < count && i < 64; i++)
-		there |= found[i].table == RT_TABLE_LOCAL && found[i].destination == SERVER_ADDRESS;
+	if (there < 0)
+		return there;
 	if (there != variant->local_route)
-		differs(d, "netns_1 %s 10.0.2.11 as its own", there ? "takes" : "does not take");
+		differs(d, "netns_1 %s %s as its own", there ? "takes" : "does not take",
+			address_text(server, text));
 	return 0;
 }
 
@@ -588,9 +814,11 @@ int topology_compare(struct topology *topology, const struct variant *variant, s
 	for (size_t id = 0; id < DEVICES && !err; id++)
 		err = compare_device(topology, id, variant, &d);
 	for (size_t place = 0; place < NAMESPACES && !err; place++)
-		err = compare_addresses(topology, place, &d);
+		err = compare_addresses(topology, place, variant, &d);
 	if (!err)
-		err = compare_routes(topology, &d);
+		err = compare_routes(topology, variant, &d);
+	if (!err)
+		err = compare_proxies(topology, variant, &d);
 	if (!err)
 		err = compare_local_route(topology, variant, &d);
 	if (!err)

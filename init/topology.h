@@ -9,6 +9,9 @@
  *
  * The host routes 10.0.2.0/24 into veth1@1, netns_2 routes 10.0.1.0/24 into veth2@2, and veth1@2
  * answers ARP for what lies behind it. All of it is made and read back through rtnetlink.
+ *
+ * Its twin in IPv6 has fd00:0:0:1::10 for 10.0.1.10, and so on; there veth1@2 answers neighbour
+ * solicitations for fd00:0:0:2::11 (proxy NDP). Code names every address as the article does.
  */
 #ifndef TOPOLOGY_H
 #define TOPOLOGY_H
@@ -30,7 +33,7 @@ enum device_id { VETH1_1, VETH1_2, VETH2_1, VETH2_2, DEVICES };
 struct device {
 	const char *name;
 	enum namespace_id place;
-	uint32_t address;
+	uint32_t address;	 /* the article's, host byte order */
 	uint8_t mac[MAC_LENGTH]; /* all zero: the kernel draws it */
 };
 extern const struct device devices[DEVICES];
@@ -38,11 +41,16 @@ extern const char *const namespaces[NAMESPACES];
 /* The other end of its pair. */
 enum device_id topology_peer(enum device_id id);
 
-/* The ways in which the lab departs from the article, to have controls. All zero: the article. */
+/*
+ * The ways in which the lab departs from the article, to have controls. All zero: the article. What
+ * is said of ARP is true of neighbour discovery in the twin.
+ */
 struct variant {
+	bool ipv6; /* the twin: IPv6 addresses and nothing of IPv4 */
 	/*
 	 * The article's listing never turns forwarding on and works only on a machine where it
-	 * already was: without it, proxy ARP stays silent (arp_process(), IN_DEV_FORWARD).
+	 * already was: without it, proxy ARP stays silent (arp_process(), IN_DEV_FORWARD), and so
+	 * does proxy NDP (ndisc_recv_ns()).
 	 */
 	bool forwarding_off;
 	bool second_pair_first; /* veth2 before veth1: veth2@1 is ifindex 2 in netns_1, not 3 */
@@ -68,6 +76,9 @@ struct topology {
 	int ifindex[DEVICES]; /* each in its own namespace */
 };
 
+/* An address of the article, or its twin where the topology is that. */
+struct ip_address topology_address(const struct topology *topology, uint32_t article);
+
 /* What failed is noted in failure.h; nothing stays behind after a failed up. */
 int topology_up(struct topology *topology, const struct variant *variant);
 bool topology_is_up(void);
@@ -80,6 +91,12 @@ int topology_down(struct topology *topology);
 /* The machine behind 10.0.2.11 is exchanged for another: veth2@2 gets this MAC. */
 int topology_move_server(struct topology *topology, const uint8_t mac[MAC_LENGTH]);
 
+/*
+ * Waits until IPv6 has no report of its own left to send. It reports its groups anew when anything
+ * of a device is changed (addrconf_notify(), NETDEV_CHANGE), such as its XDP program.
+ */
+int topology_quiet(struct topology *topology);
+
 /* Empties the neighbour tables of what was resolved, so that the next datagram finds them as the
  * first did. */
 int topology_forget_neighbours(struct topology *topology);
@@ -90,8 +107,7 @@ int topology_forget_neighbours(struct topology *topology);
  */
 int topology_compare(struct topology *topology, const struct variant *variant, struct text *report);
 
-/* "192.0.2.1" and "02:00:00:00:00:00"; the buffers hold INET_ADDRSTRLEN and 18 bytes. */
-const char *address_text(uint32_t address, char *buffer);
+/* "02:00:00:00:00:00"; the buffer holds 18 bytes. */
 const char *mac_text(const uint8_t mac[MAC_LENGTH], char *buffer);
 
 #endif

@@ -61,16 +61,16 @@ static const struct frame {
 		.protocol = ETH_P_IPV6,
 		.destination = SERVER_ADDRESS,
 		.fragments = 1,
-		.on_wire = NOT_IPV4,
-		.in_test_run = NOT_IPV4,
+		.on_wire = OTHER_PROTOCOL,
+		.in_test_run = OTHER_PROTOCOL,
 	},
 	{
 		.name = "an EtherType nobody takes",
 		.protocol = 0x88b5, /* for local experiments, IEEE 802 */
 		.destination = SERVER_ADDRESS,
 		.fragments = 1,
-		.on_wire = NOT_IPV4,
-		.in_test_run = NOT_IPV4,
+		.on_wire = OTHER_PROTOCOL,
+		.in_test_run = OTHER_PROTOCOL,
 	},
 	{
 		/* ip_rcv_core() counts it before it finds that the header is not there. */
@@ -117,7 +117,7 @@ static const struct frame {
 		.destination = SERVER_ADDRESS,
 		.fragments = 1,
 		.on_wire = FOR_SERVER,
-		.in_test_run = NOT_IPV4,
+		.in_test_run = OTHER_PROTOCOL,
 		.redirected = 1,
 		.otherhost = 1,
 	},

@@ -10,6 +10,10 @@ static const char text[] = "Ip: Forwarding DefaultTTL InReceives\n"
 			   "Tcp: RtoMin MaxConn\n"
 			   "Tcp: 200 -1\n";
 
+static const char text6[] = "Ip6InReceives                   \t1234567890123\n"
+			    "Ip6InHdrErrors                  \t0\n"
+			    "Udp6InCsumErrors                \t5\n";
+
 int main(void)
 {
 	check(snmp_value(text, "Ip", "InReceives", -7) == 1234567890123, "the last column");
@@ -22,5 +26,11 @@ int main(void)
 	check(snmp_value("Ip: A B\n", "Ip", "A", -7) == -7, "names without values");
 	check(snmp_value("Ip: A B\nIp: 1\n", "Ip", "B", -7) == -7, "fewer values than names");
 	check(snmp_value("", "Ip", "A", -7) == -7, "no text at all");
+	check(snmp6_value(text6, "Ip6InReceives", -7) == 1234567890123, "the first line of snmp6");
+	check(snmp6_value(text6, "Udp6InCsumErrors", -7) == 5, "the last one");
+	check(snmp6_value(text6, "Ip6InReceive", -7) == -7, "a prefix is not the name");
+	check(snmp6_value(text6, "InCsumErrors", -7) == -7, "the end of a name neither");
+	check(snmp6_value("Ip6InReceives", "Ip6InReceives", -7) == -7, "a name without a value");
+	check(snmp6_value("", "Ip6InReceives", -7) == -7, "no text at all");
 	return tap_done();
 }
