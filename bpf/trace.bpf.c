@@ -13,13 +13,15 @@
 #include <linux/if_ether.h>
 #include <linux/in.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/ptrace.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "sighting.h"
+#include "twin.h"
 
-#define SERVER_IP bpf_htonl(0x0a00020b) /* 10.0.2.11 */
+#define SERVER_IP 0x0a00020b /* 10.0.2.11 */
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -128,14 +130,29 @@ static __always_inline const void *ip_header(const struct carrier *carrier)
 	return head + network_header;
 }
 
+static __always_inline bool is_of_ipv4(const struct iphdr *ip)
+{
+	return ip->version == 4 && ip->protocol == IPPROTO_UDP &&
+	       (ip->daddr == bpf_htonl(SERVER_IP) || ip->saddr == bpf_htonl(SERVER_IP));
+}
+
+static __always_inline bool is_of_ipv6(const struct ipv6hdr *ip)
+{
+	return ip->version == 6 && ip->nexthdr == IPPROTO_UDP &&
+	       (is_twin(ip->daddr.in6_u.u6_addr32, SERVER_IP) ||
+		is_twin(ip->saddr.in6_u.u6_addr32, SERVER_IP));
+}
+
 static __always_inline bool is_of_the_probe(const struct carrier *carrier)
 {
-	struct iphdr ip;
+	union {
+		struct iphdr ipv4;
+		struct ipv6hdr ipv6;
+	} ip;
 
 	if (bpf_probe_read_kernel(&ip, sizeof(ip), ip_header(carrier)))
 		return false;
-	return ip.version == 4 && ip.protocol == IPPROTO_UDP &&
-	       (ip.daddr == SERVER_IP || ip.saddr == SERVER_IP);
+	return is_of_ipv4(&ip.ipv4) || is_of_ipv6(&ip.ipv6);
 }
 
 static __always_inline void note_namespace(struct sighting *seen, const void *net)

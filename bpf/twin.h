@@ -26,10 +26,11 @@ static __always_inline void put_twin(__be32 words[4], __u32 ip)
 
 static __always_inline int is_twin(const __be32 words[4], __u32 ip)
 {
+	__u32 difference = 0;
+
 	for (int i = 0; i < 4; i++)
-		if (words[i] != bpf_htonl(TWIN_WORD(ip, i)))
-			return 0;
-	return 1;
+		difference |= words[i] ^ bpf_htonl(TWIN_WORD(ip, i));
+	return !difference;
 }
 #endif
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The tracer: bpf/trace.bpf.c on every function of path.c that the kernel has. It sees UDP over
- * IPv4 from or to 10.0.2.11, in all namespaces. While it is open every such packet costs more: what
- * is measured is measured without it.
+ * The tracer: bpf/trace.bpf.c on every function of path.c that the kernel has. It sees UDP from
+ * or to 10.0.2.11 and its IPv6 twin, in all namespaces. While it is open every such packet costs
+ * more: what is measured is measured without it.
  */
 #ifndef TRACE_H
 #define TRACE_H

@@ -179,6 +179,32 @@ static void frames(void)
 	check(!differences(&way, &way_xdp_no_ring), "under one name or the other");
 }
 
+/* The same way with IPv6's functions where it has its own. */
+static struct path in_ipv6(struct path path)
+{
+	for (int i = 0; i < path.count; i++)
+		for (int twin = 0; twin < functions_count; twin++) {
+			const char *fellow = functions[twin].stands_for;
+
+			if (fellow && strchr(functions[twin].name, '6') &&
+			    !strcmp(fellow, functions[path.steps[i].function].name))
+				path.steps[i].function = twin;
+		}
+	return path;
+}
+
+static void twins(void)
+{
+	struct path routed6 = in_ipv6(routed()), redirected6 = in_ipv6(redirected());
+
+	check(routed6.steps[0].function == number_of("ip6_send_skb"), "IPv6 has its own functions");
+	check(!differences(&routed6, &way_routed), "its routed datagram goes IPv4's way");
+	check(!differences(&redirected6, &way_redirected), "so does a redirected one");
+	check(differences(&routed6, &way_redirected), "of which a routed one misses stops");
+	check(strstr(room, "ip_forward in netns_1, which must not be on it"),
+	      "and has ip6_forward, which stands for ip_forward");
+}
+
 /* Whatever single stop is left out, the comparison must notice. */
 static void each_stop_counts(void)
 {
@@ -351,6 +377,7 @@ int main(void)
 {
 	matching();
 	frames();
+	twins();
 	each_stop_counts();
 	order_counts();
 	what_must_not_be();
