@@ -82,6 +82,7 @@ static int judge_passage(struct run *run, struct probe *probe, const struct step
 	int err;
 
 	expect(passage, step);
+	run->stage->is_spoilt |= outcome->spoils;
 	err = send[step->action](probe, &settled, &passage->testimony);
 	if (err && err != -ETIMEDOUT)
 		return err;

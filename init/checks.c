@@ -19,6 +19,15 @@ static const struct outcome routed = {
 		      ARRIVED, [TTL] = 63, [IN_RECEIVES] = 1, [FORW_DATAGRAMS] = 1 },
 };
 
+/* ip6_forward() does so where a packet leaves by the device that it came by; IPv4 asks for more. */
+static const struct outcome routed_and_told = {
+	.story = "netns_1 routed it, and told the client by an ICMPv6 redirect of a shorter way",
+	.settled_by = VETH1_1_RX,
+	.expected = { INTO_NETNS_1, INTO_NETNS_2, ARRIVED, [TTL] = 63, [IN_RECEIVES] = 1,
+		      [FORW_DATAGRAMS] = 1, [VETH1_2_TX] = 1, [VETH1_1_RX] = 1 },
+	.spoils = true,
+};
+
 static const struct outcome redirected = {
 	.story = "it left netns_1 through veth2@1 without having met its IP layer",
 	.settled_by = DELIVERED,
@@ -29,6 +38,16 @@ static const struct outcome unresolved = {
 	.story = "three ARP requests found no answer, the datagram never left",
 	.settled_by = NEIGHBOUR,
 	.expected = { [NEIGHBOUR] = NEIGHBOUR_FAILED, [VETH1_1_TX] = 3, [VETH1_2_RX] = 3 },
+};
+
+/* Neighbour discovery is itself IPv6, so that netns_1's IP layer counts the solicitations. */
+static const struct outcome unresolved_6 = {
+	.story = "three neighbour solicitations found no answer, the datagram never left",
+	.settled_by = NEIGHBOUR,
+	.expected = { [NEIGHBOUR] = NEIGHBOUR_FAILED,
+		      [VETH1_1_TX] = 3,
+		      [VETH1_2_RX] = 3,
+		      [IN_RECEIVES] = 3 },
 };
 
 static const struct outcome refused_at_veth2_2 = {
@@ -72,6 +91,15 @@ static const struct outcome reply_unresolved = {
 	.expected = { [NEIGHBOUR] = NEIGHBOUR_FAILED, [VETH2_2_TX] = 3, [VETH2_1_RX] = 3 },
 };
 
+static const struct outcome reply_unresolved_6 = {
+	.story = "netns_2 asked three times for fd00:0:0:1::10; veth2@1 does not answer for it",
+	.settled_by = NEIGHBOUR,
+	.expected = { [NEIGHBOUR] = NEIGHBOUR_FAILED,
+		      [VETH2_2_TX] = 3,
+		      [VETH2_1_RX] = 3,
+		      [IN_RECEIVES] = 3 },
+};
+
 /* Two datagrams came of one: the copy first, then the original. */
 static const struct outcome mirrored = {
 	.story = "the copy jumped over netns_1's IP layer, the original went through it",
@@ -109,9 +137,10 @@ static const struct outcome has_a_socket = {
 };
 
 static const struct outcome port_unreachable = {
-	.story = "netns_1 took it as its own, found nobody on 10.0.2.11:7777 and said so by ICMP",
+	.story = "netns_1 took it as its own, found nobody on port 7777 and said so by ICMP",
 	.settled_by = VETH1_1_RX,
 	.expected = { INTO_NETNS_1, [IN_RECEIVES] = 1, [VETH1_2_TX] = 1, [VETH1_1_RX] = 1 },
+	.spoils = true,
 };
 
 /* A segment one way, its acknowledgement the other. */
@@ -276,6 +305,10 @@ static const struct outcome half_checksum = {
 #define NO_FORWARDING                                            \
 	{                                                        \
 		.forwarding_off = true, .static_neighbour = true \
+	}
+#define NO_FORWARDING_6                                                        \
+	{                                                                      \
+		.ipv6 = true, .forwarding_off = true, .static_neighbour = true \
 	}
 
 /*
@@ -1170,6 +1203,344 @@ const struct check checks[] = {
 		.variant = { .second_pair_first = true },
 		.steps = { { REQUEST, &refused_at_veth1_1, REDIRECTED } },
 		.control = "redirect-constant",
+	},
+	{
+		.name = "topology6",
+		.about = "the twin: IPv6 addresses, routes, proxy NDP entries and sysctls, and "
+			 "nothing of IPv4, read back from the kernel",
+		.kind = TOPOLOGY_READ_BACK,
+		.variant = { .ipv6 = true },
+		.control = "control-unresolved6",
+	},
+	{
+		.name = "control-routed6",
+		.about = "IPv6, no program, forwarding on: delivered by netns_1's IP layer, hop "
+			 "limit 63",
+		.kind = PROBE,
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &routed, NO_PROGRAM } },
+		.control = "redirect6",
+	},
+	{
+		.name = "redirect6",
+		.about = "delivered with hop limit 64, netns_1's IPv6 not entered",
+		.kind = PROBE,
+		.technique = "redirect",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED } },
+		.control = "control-routed6",
+	},
+	{
+		.name = "redirect-not-returned6",
+		.about = "bpf_redirect() called, TC_ACT_OK returned: routed, hop limit 63",
+		.kind = PROBE,
+		.technique = "redirect-not-returned",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &routed, PASSED_ON } },
+		.control = "redirect6",
+	},
+	{
+		.name = "redirect-no-mac6",
+		.about = "no MAC rewrite: refused by veth2@2 as otherhost",
+		.kind = PROBE,
+		.technique = "redirect-no-mac",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &refused_at_veth2_2, REDIRECTED } },
+		.control = "redirect6",
+	},
+	{
+		.name = "redirect-ingress6",
+		.about = "BPF_F_INGRESS with the article's MAC: refused by veth2@1 as otherhost",
+		.kind = PROBE,
+		.technique = "redirect-ingress",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &refused_at_veth2_1, REDIRECTED } },
+		.control = "redirect-ingress-repaired6",
+	},
+	{
+		.name = "redirect-ingress-repaired6",
+		.about = "BPF_F_INGRESS with veth2@1's own MAC: taken in again, routed, and "
+			 "redirected by ICMPv6 too",
+		.kind = PROBE,
+		.technique = "redirect-ingress-repaired",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &routed_and_told, REDIRECTED } },
+		.control = "redirect-ingress6",
+	},
+	{
+		.name = "redirect-moved6",
+		.about =
+			"the server's MAC changes: the program's constant one no longer reaches it",
+		.kind = PROBE,
+		.technique = "redirect",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED },
+			   { .action = MOVE_SERVER },
+			   { REQUEST, &refused_at_veth2_2, REDIRECTED } },
+		.control = "fib6",
+	},
+	{
+		.name = "clone6",
+		.about = "bpf_clone_redirect, TC_ACT_SHOT: the copy alone arrives, hop limit 64",
+		.kind = PROBE,
+		.technique = "redirect-clone",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &redirected, SHOT } },
+		.control = "mirror6",
+	},
+	{
+		.name = "mirror6",
+		.about = "bpf_clone_redirect, TC_ACT_OK: copy and original arrive, hop limit 64 "
+			 "and 63",
+		.kind = PROBE,
+		.technique = "redirect-mirror",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &mirrored, PASSED_ON } },
+		.control = "clone6",
+	},
+	{
+		.name = "fib6",
+		.about = "bpf_fib_lookup with AF_INET6: MAC and ifindex from netns_1's IPv6 "
+			 "tables, the change followed",
+		.kind = PROBE,
+		.technique = "redirect-fib",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &redirected, LOOKED_UP },
+			   { .action = MOVE_SERVER },
+			   { REQUEST, &redirected, LOOKED_UP } },
+		.control = "redirect-moved6",
+	},
+	{
+		.name = "neigh6",
+		.about = "bpf_redirect_neigh: the MAC comes from neighbour discovery, the change "
+			 "followed",
+		.kind = PROBE,
+		.technique = "redirect-neigh",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED },
+			   { .action = MOVE_SERVER },
+			   { REQUEST, &redirected, REDIRECTED } },
+		.control = "redirect-moved6",
+	},
+	{
+		.name = "peer6",
+		.about = "bpf_redirect_peer: no MAC rewrite needed, veth2@1 sends nothing",
+		.kind = PROBE,
+		.technique = "redirect-peer",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &handed_over, REDIRECTED } },
+		.control = "redirect-no-mac6",
+	},
+	{
+		.name = "tcx6",
+		.about = "attached through tcx: redirected; the link closed: routed",
+		.kind = PROBE,
+		.technique = "redirect-tcx",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED },
+			   { .action = DETACH },
+			   { REQUEST, &routed, NO_PROGRAM } },
+		.control = "redirect6",
+	},
+	{
+		.name = "xdp-generic6",
+		.about = "bpf_redirect from generic XDP: delivered, and the checksum is finished",
+		.kind = PROBE,
+		.technique = "xdp-generic",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED_RAW(0) } },
+		.control = "xdp-half-checksum6",
+	},
+	{
+		.name = "xdp-half-checksum6",
+		.about = "bpf_redirect from XDP in the driver, tx checksum offload on: arrived, "
+			 "and dropped by UDP over IPv6",
+		.kind = PROBE,
+		.technique = "xdp",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &half_checksum, REDIRECTED_RAW(1) } },
+		.control = "xdp6",
+	},
+	{
+		.name = "sk-assign-not-local6",
+		.about = "bpf_sk_assign where netns_1 would forward: a packet that has a socket is "
+			 "dropped",
+		.kind = PROBE,
+		.technique = "sk-assign",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &has_a_socket, PASSED_ON } },
+		.control = "sk-assign6",
+	},
+	{
+		.name = "control-reply-unresolved6",
+		.about = "proxy NDP on veth1@2 alone: the echo finds no way back",
+		.kind = PROBE,
+		.technique = "redirect",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED },
+			   { REPLY, &reply_unresolved_6, STOOD_BY } },
+		.control = "redirect-reply6",
+	},
+	{
+		.name = "path-control-routed6",
+		.about = "no program: the datagram meets ipv6_rcv and ip6_forward of netns_1",
+		.kind = PATH,
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &routed, NO_PROGRAM } },
+		.itinerary = &way_routed,
+		.control = "path-redirect6",
+	},
+	{
+		.name = "path-redirect6",
+		.about =
+			"the same functions as IPv4's as far as netns_2: never ipv6_rcv in netns_1",
+		.kind = PATH,
+		.technique = "redirect",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED } },
+		.itinerary = &way_redirected,
+		.control = "path-control-routed6",
+	},
+	{
+		.name = "path-no-mac6",
+		.about = "OTHERHOST on arrival at veth2@2, dropped for it by ip6_rcv_core",
+		.kind = PATH,
+		.technique = "redirect-no-mac",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &refused_at_veth2_2, REDIRECTED } },
+		.itinerary = &way_no_mac,
+		.control = "path-redirect6",
+	},
+	{
+		.name = "path-peer6",
+		.about = "from skb_do_redirect straight to netns_2's ipv6_rcv: no second backlog",
+		.kind = PATH,
+		.technique = "redirect-peer",
+		.variant = { .ipv6 = true },
+		.steps = { { REQUEST, &handed_over, REDIRECTED } },
+		.itinerary = &way_peer,
+		.control = "path-redirect6",
+	},
+	{
+		.name = "redirect-reply6",
+		.about = "proxy NDP on veth2@1 too: the echo from netns_2 comes back",
+		.kind = PROBE,
+		.technique = "redirect",
+		.variant = { .ipv6 = true, .reply_proxy_arp = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED },
+			   { REPLY, &reply_routed, STOOD_BY } },
+		.control = "control-reply-unresolved6",
+	},
+	{
+		.name = "xdp6",
+		.about = "bpf_redirect from XDP in the driver, the checksum finished before: "
+			 "delivered",
+		.kind = PROBE,
+		.technique = "xdp",
+		.variant = { .ipv6 = true, .whole_checksums = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED_RAW(1) } },
+		.control = "xdp-half-checksum6",
+	},
+	{
+		.name = "control-routed-netkit6",
+		.about = "no program: routed, through the netkit pair",
+		.kind = PROBE,
+		.variant = { .ipv6 = true, .netkit = true },
+		.steps = { { REQUEST, &routed, NO_PROGRAM } },
+		.control = "netkit6",
+	},
+	{
+		.name = "netkit6",
+		.about = "bpf_redirect to a netkit device: delivered, hop limit 64",
+		.kind = PROBE,
+		.technique = "redirect",
+		.variant = { .ipv6 = true, .netkit = true },
+		.steps = { { REQUEST, &redirected, REDIRECTED } },
+		.control = "control-routed-netkit6",
+	},
+	{
+		.name = "netkit-peer6",
+		.about = "bpf_redirect_peer into a netkit pair: veth2@1 sends nothing",
+		.kind = PROBE,
+		.technique = "redirect-peer",
+		.variant = { .ipv6 = true, .netkit = true },
+		.steps = { { REQUEST, &handed_over, REDIRECTED } },
+		.control = "netkit6",
+	},
+	{
+		.name = "sk-assign6",
+		.about = "bpf_sk_assign: netns_1's listener on fd00:0:0:1::11 gets what is for "
+			 "fd00:0:0:2::11",
+		.kind = PROBE,
+		.technique = "sk-assign",
+		.variant = { .ipv6 = true, .local_route = true },
+		.steps = { { REQUEST, &assigned, PASSED_ON } },
+		.control = "control-not-assigned6",
+	},
+	{
+		.name = "control-not-assigned6",
+		.about = "the same listener and a program that only looks on: port unreachable",
+		.kind = PROBE,
+		.technique = "look-on",
+		.variant = { .ipv6 = true, .local_route = true },
+		.steps = { { REQUEST, &port_unreachable, LOOKED_ON } },
+		.control = "sk-assign6",
+	},
+	{
+		.name = "static-neighbour6",
+		.about = "forwarding off, a static neighbour in place of proxy NDP: redirected all "
+			 "the same",
+		.kind = PROBE,
+		.technique = "redirect",
+		.variant = NO_FORWARDING_6,
+		.steps = { { REQUEST, &redirected, REDIRECTED } },
+		.control = "control-not-forwarded6",
+	},
+	{
+		.name = "control-not-forwarded6",
+		.about = "the same without a program: netns_1 takes the datagram and drops it",
+		.kind = PROBE,
+		.variant = NO_FORWARDING_6,
+		.steps = { { REQUEST, &not_forwarded, NO_PROGRAM } },
+		.control = "static-neighbour6",
+	},
+	{
+		.name = "fib-no-forwarding6",
+		.about =
+			"forwarding off: the FIB lookup answers FWD_DISABLED, nothing is delivered",
+		.kind = PROBE,
+		.technique = "redirect-fib",
+		.variant = NO_FORWARDING_6,
+		.steps = { { REQUEST, &not_forwarded, MAY_NOT } },
+		.control = "fib6",
+	},
+	{
+		.name = "neigh-no-forwarding6",
+		.about = "forwarding off: bpf_redirect_neigh does not ask for it",
+		.kind = PROBE,
+		.technique = "redirect-neigh",
+		.variant = NO_FORWARDING_6,
+		.steps = { { REQUEST, &redirected, REDIRECTED } },
+		.control = "fib-no-forwarding6",
+	},
+	{
+		.name = "peer-no-forwarding6",
+		.about = "forwarding off: bpf_redirect_peer does not ask for it",
+		.kind = PROBE,
+		.technique = "redirect-peer",
+		.variant = NO_FORWARDING_6,
+		.steps = { { REQUEST, &handed_over, REDIRECTED } },
+		.control = "control-not-forwarded6",
+	},
+	{
+		.name = "control-unresolved6",
+		.about = "proxy NDP without forwarding: nobody answers the solicitations, nothing "
+			 "is delivered",
+		.kind = PROBE,
+		.technique = "redirect",
+		.variant = { .ipv6 = true, .forwarding_off = true },
+		.steps = { { REQUEST, &unresolved_6, SAW_ARP } },
+		.control = "redirect6",
 	},
 	{
 		.name = "teardown",

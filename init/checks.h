@@ -14,6 +14,11 @@ struct outcome {
 	enum witness_id settled_by;
 	/* 0, nothing counted, for each witness that is not named. The program's are the check's. */
 	int64_t expected[WITNESSES];
+	/*
+	 * netns_1 sent ICMP, of which the kernel keeps account: after six in a second it would be
+	 * silent (inet_peer_xrlim_allow()), so that no other check gets this topology.
+	 */
+	bool spoils;
 };
 
 /* What the program must say of itself: 0, 0 and no answer when there was none, or it stood by. */
