@@ -13,6 +13,7 @@ here=${self%/*}
 oldest_qemu=7.2
 least_room=8192          # KiB in the temporary directory: the console and what --output collects
 room_to_build=6291456    # KiB: the kernel's tree and its objects
+largest_object=4096      # KiB: it is laid beside the initramfs and unpacked in the guest's memory
 silence=${REDIRECT_LAB_KVM_SILENCE:-5}       # seconds after which a guest under KVM that said nothing is given up
 kvm_device=${REDIRECT_LAB_KVM:-/dev/kvm}
 a_year=31536000          # the deadline where there is none
@@ -24,6 +25,10 @@ options() { cat <<'END'
                      given twice, two ways beside each other; `all`: the table, function by technique
 --tracer T           auto, kprobe.multi, fentry or kprobe: how functions are watched; auto takes
                      the first of them that works
+--object FILE        the same under a program of your own in place of ours on veth1@2: any object for tc that
+                     libbpf loads. Passes when it is loaded and runs, or with --expect by its outcome
+--section NAME       which program of the object, by its section or its name (the only one, or section tc)
+--expect OUTCOME     what must become of the datagram, see below
 --cost               what a packet costs, in instructions, by technique; --output gets cost.json
 --shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of
                      standard input are typed at the prompt, and its end leaves the shell
@@ -68,6 +73,20 @@ no-veth              the kernel seems to lack veth                              
 END
 }
 
+outcomes() { cat <<'END'
+refused              libbpf or the kernel refuses the program
+redirected           delivered with TTL 64, sent by veth2@1, netns_1's IP layer not entered
+handed-over          the same, and veth2@1 sent nothing (bpf_redirect_peer)
+mirrored             delivered twice, TTL 64 and 63
+routed               delivered by netns_1's IP layer, TTL 63
+dropped              it ended in veth1@2's tc
+refused-by-veth2@2   it carried another MAC than veth2@2's
+refused-by-veth2@1   the same, received a second time by veth2@1 (BPF_F_INGRESS)
+refused-by-veth1@1   sent back to where it came from
+unresolved           ARP found no answer
+END
+}
+
 show_help() {
     cat <<END
 usage: run-qemu.sh [OPTION]…
@@ -85,6 +104,9 @@ exit status
   4  the guest crashed
   5  no verdict in time
   6  a verdict that cannot be believed
+
+outcomes, for --expect
+$(outcomes | sed 's/^/  /')
 
 sabotage, for the tests of this script: --break NAME
 $(breaks | sed 's/^/  /')
@@ -127,7 +149,7 @@ unknown() { # unknown WHAT WORD <words
 
 read_options() {
     action=run mode=check kernel='' modules='' arch='' machine=auto accel=auto cpus=1 memory=256 timeout='' seed='' repeat=1
-    output='' verbose='' printk='' break='' checks='' trace='' tracer=auto
+    output='' verbose='' printk='' break='' checks='' trace='' tracer=auto object='' section='' expect=''
     while [ $# -gt 0 ]; do
         option=$1 attached=''
         shift
@@ -136,8 +158,8 @@ read_options() {
         --?*=*) attached=1; set -- "${option#*=}" "$@"; option=${option%%=*} ;;
         esac
         case $option in
-        --check | --trace | --tracer | --kernel | --modules | --arch | --machine | --accel | --cpus | --memory | --timeout | --seed | \
-            --repeat | --output | --break)
+        --check | --trace | --tracer | --object | --section | --expect | --kernel | --modules | --arch | --machine | \
+            --accel | --cpus | --memory | --timeout | --seed | --repeat | --output | --break)
             case ${1-} in '' | --*) die 2 "$option wants a value" ;; esac ;;
         --cost | --list | --shell | --print-command | --doctor | --verbose | --printk | --help)
             [ -z "$attached" ] || die 2 "$option takes no value" ;;
@@ -192,6 +214,7 @@ END
     # shellcheck disable=SC2046 # the names are words
     case $break in '' | *=*) ;; *) one_of --break "$break" $(breaks | sed 's/ .*//') ;; esac
     [ -z "$trace" ] || [ "$mode$checks$repeat" = check1 ] || die 2 "--trace goes with neither --check, --shell nor --repeat"
+    check_object_options
     [ -n "$arch" ] || case $(uname -m) in x86_64) arch=x86_64 ;; *) die 2 "--arch: the lab has x86_64 only so far" ;; esac
     describe_arch || die 2 "--arch $arch: the lab has x86_64 only so far"
     deterministic=''
@@ -200,6 +223,18 @@ END
     [ -z "$deterministic" ] || [ "$accel" != kvm ] || die 2 "$deterministic needs the deterministic machine, which --accel kvm is not"
     [ -z "$deterministic" ] || [ "$cpus" = 1 ] || die 2 "$deterministic needs the deterministic machine, which --cpus $cpus is not"
     image=$here/build/$arch
+}
+
+check_object_options() {
+    [ -n "$object" ] || [ -z "$section$expect" ] || die 2 "--section and --expect go with --object"
+    [ -n "$object" ] || return 0
+    [ "$checks$trace$repeat$mode" = 1check ] || [ "$checks$trace$section$expect$mode" = shell ] ||
+        die 2 "--object goes with none of --check, --trace, --cost and --repeat, and --shell with neither --section nor --expect"
+    [ "$action" != print-command ] || die 2 "--print-command: the object is laid into an archive that ends with the run"
+    case $section in *[!A-Za-z0-9_./:+-]*) die 2 "--section $section: the kernel's command line cannot carry that name" ;; esac
+    # shellcheck disable=SC2046 # the names are words
+    [ -z "$expect" ] || one_of --expect "$expect" $(outcomes | sed 's/ .*//')
+    [ "$mode" = shell ] || mode=object
 }
 
 # What differs between architectures: a row each.
@@ -272,6 +307,19 @@ find_image() {
         die 3 "$image/vmlinux is damaged; remove it and run again, and it is made anew"
     [ "$(bytes "$initramfs" 0 4)" = 28b52ffd ] ||
         die 3 "$initramfs is damaged; remove it and run again, and it is made anew"
+}
+
+find_object() { # ELF, 64 bits, little-endian, relocatable, EM_BPF
+    [ -n "$object" ] || return 0
+    { [ -f "$object" ] && [ -r "$object" ]; } || die 3 "--object $object: no such file, or it cannot be read"
+    case $(bytes "$object" 0 6)$(bytes "$object" 16 4) in
+    7f454c4602010100f700) ;;
+    7f454c46*f700 | 7f454c46*00f7) die 3 "--object $object is a BPF object of another kind; compile it with clang --target=bpfel -c" ;;
+    7f454c46*) die 3 "--object $object is an ELF file, but not for BPF; compile it with clang --target=bpf -c" ;;
+    *) die 3 "--object $object is no ELF file; a BPF object comes from clang --target=bpf -c" ;;
+    esac
+    [ $(($(wc -c <"$object") / 1024)) -lt "$largest_object" ] ||
+        die 3 "--object $object is larger than $largest_object KiB; strip it: llvm-strip -g"
 }
 
 find_qemu() {
@@ -371,6 +419,13 @@ find_kernel() { # sets $vmlinux, and $initramfs to one that has the kernel's mod
     fi
 }
 
+add_object() { # before what find_kernel() has joined, as it is no more compressed than that
+    [ -n "$object" ] || return 0
+    { "$here/tools/archive" object.bpf.o "$object" && cat -- "$initramfs"; } >"$tmp/.with-object" ||
+        die 3 "$tmp cannot be written"
+    initramfs=$tmp/.with-object
+}
+
 draw() { # with --seed all follows from it; without, the seed is drawn as well and can be given again
     if [ -n "$seed" ]; then
         nonce=$(printf '%08x%08x' "$seed" $(((seed * 40503 + 12345) & 0xffffffff)))
@@ -459,6 +514,8 @@ orders() {
     [ -z "$checks" ] || word "lab.check=$checks"
     [ -z "$trace" ] || word "lab.trace=$trace"
     [ "$tracer" = auto ] || word "lab.tracer=$tracer"
+    [ -z "$section" ] || word "lab.section=$section"
+    [ -z "$expect" ] || word "lab.expect=$expect"
     [ "$repeat" = 1 ] || word "lab.repeat=$repeat"
     [ -z "$break" ] || word "lab.break=$break"
     [ -z "$printk" ] || word lab.printk=1
@@ -507,7 +564,8 @@ prompt() { # waits until the guest asks for a line; fails when the run is over
     while [ -e "$tmp/console" ]; do
         # busybox asks the terminal where its cursor is: ESC [ 6 n after the prompt.
         case $(tail -c 6 "$tmp/console" | tr '\n\033' '||' | sed 's/|\[6n$//') in
-        *['#$>']' ') [ "$(wc -c <"$tmp/console")" -eq "$typed_at" ] || return 0 ;;
+        # It is the next one when a line has ended since: that request comes late on a busy host.
+        *['#$>']' ') [ "$typed_at" -gt 0 ] && [ "$(tail -c "+$((typed_at + 1))" "$tmp/console" | wc -l)" -eq 0 ] || return 0 ;;
         esac
         sleep 0.1
     done
@@ -527,7 +585,7 @@ boot() { # boot SILENCE TIMEOUT: sets $status, and $ended to `silent` or `late` 
     exec 9<>"$tmp/lifeline"
     typist=''
     case $mode$terminal in
-    check | cost) exec 4</dev/null ;;
+    check | cost | object) exec 4</dev/null ;;
     shell) exec 4<>"$tmp/keys"; type_input & typist=$! ;;
     shell*) exec 4<&3 ;;
     esac
@@ -771,6 +829,7 @@ main() {
     esac
     find_checks
     find_trace
+    find_object
     find_image
     find_qemu
     find_machine
@@ -785,6 +844,7 @@ main() {
         printf '%s%s%s\n' "$joining" "$qemu" "$flags"
         exit
     fi
+    add_object
     run
     judge
     deliver

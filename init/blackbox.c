@@ -130,16 +130,6 @@ static void write_programs(struct text *text)
 	}
 }
 
-/* The last lines of a text: where they begin. */
-static const char *last_lines(const char *text, int lines)
-{
-	const char *start = text + strlen(text);
-
-	while (start > text && (start[-1] != '\n' || lines-- > 0))
-		start--;
-	return start;
-}
-
 static void write_kernel_messages(struct text *text)
 {
 	static char messages[4096];
@@ -148,7 +138,7 @@ static void write_kernel_messages(struct text *text)
 	if (length <= 0)
 		return;
 	messages[length] = '\0';
-	text_add(text, "the last kernel messages:\n%s", last_lines(messages, KERNEL_MESSAGES));
+	text_add(text, "the last kernel messages:\n%s", text_last_lines(messages, KERNEL_MESSAGES));
 }
 
 void blackbox_write(struct topology *topology, struct text *text)
@@ -166,6 +156,7 @@ void blackbox_write(struct topology *topology, struct text *text)
 	}
 	write_programs(text);
 	if (technique_log()[0])
-		text_add(text, "libbpf and the verifier:\n%s", technique_log());
+		text_add(text, "libbpf and the verifier:\n%s",
+			 text_last_lines(technique_log(), LOG_LINES));
 	write_kernel_messages(text);
 }

@@ -19,6 +19,7 @@ struct run {
 	struct attachment attachment;
 	struct result *result;
 	struct text line, detail, *notes;
+	bool is_refused; /* somebody else's program, and technique_log() tells why */
 };
 
 /*
@@ -65,6 +66,20 @@ static void expect(struct passage *passage, const struct step *step)
 	passage->expected[COMPANION_SUPER] = program->companion_super;
 }
 
+static int tell_disagreements(struct run *run, const struct passage *passage)
+{
+	for (int id = 0; id < WITNESSES; id++) {
+		char seen[32], expected[32];
+
+		if (witness_agrees(passage->expected[id], passage->testimony.said[id]))
+			continue;
+		text_add(&run->detail, "%s: %s is %s, expected %s\n", passage->direction,
+			 witness_name(id), witness_value(id, passage->testimony.said[id], seen),
+			 witness_value(id, passage->expected[id], expected));
+	}
+	return testimony_disagreements(passage->expected, &passage->testimony);
+}
+
 static int judge_passage(struct run *run, struct probe *probe, const struct step *step,
 			 struct passage *passage)
 {
@@ -79,7 +94,7 @@ static int judge_passage(struct run *run, struct probe *probe, const struct step
 		[REQUEST] = probe_request, [REPLY] = probe_reply, [STREAM] = probe_stream,
 		[BURST] = probe_burst,	   [ECHO] = probe_echo,	  [CONNECTION] = probe_connection,
 	};
-	int err;
+	int err, differences;
 
 	expect(passage, step);
 	run->stage->is_spoilt |= outcome->spoils;
@@ -90,19 +105,11 @@ static int judge_passage(struct run *run, struct probe *probe, const struct step
 	if (run->line.length)
 		text_add(&run->line, "; %s ", passage->direction);
 	testimony_gist(&passage->testimony, &run->line);
-	for (int id = 0; id < WITNESSES; id++) {
-		char seen[32], expected[32];
-
-		if (witness_agrees(passage->expected[id], passage->testimony.said[id]))
-			continue;
-		text_add(&run->detail, "%s: %s is %s, expected %s\n", passage->direction,
-			 witness_name(id), witness_value(id, passage->testimony.said[id], seen),
-			 witness_value(id, passage->expected[id], expected));
-	}
+	differences = tell_disagreements(run, passage);
 	if (err)
 		text_add(&run->detail, "%s: %s said nothing more until the deadline\n",
 			 passage->direction, witness_name(outcome->settled_by));
-	return testimony_disagreements(passage->expected, &passage->testimony) + (err ? 1 : 0);
+	return differences + (err ? 1 : 0);
 }
 
 static int move_server(struct run *run)
@@ -212,6 +219,105 @@ static int judge_path(struct run *run)
 	return more < 0 ? more : differences + more;
 }
 
+/* To be refused is an outcome like others. */
+static int judge_refusal(struct run *run, const struct outcome *expected, int err)
+{
+	if (failure_is_refusal() || failure_lack())
+		return err;
+	run->is_refused = true;
+	run->result->outcome = outcome_refused.name;
+	text_add(&run->line, "%s: %s", outcome_refused.name, failure_text());
+	if (expected == &outcome_refused)
+		return 0;
+	if (expected)
+		text_add(&run->detail, "the outcome is %s, expected %s\n", outcome_refused.name,
+			 expected->name);
+	return 1;
+}
+
+static int judge_outcome(struct run *run, const struct outcome *expected, struct passage *passage)
+{
+	const struct testimony *testimony = &passage->testimony;
+	const struct outcome *seen = outcome_of(testimony);
+	const char *name = seen ? seen->name : "one without a name";
+	int differences = tell_disagreements(run, passage);
+
+	run->result->outcome = name;
+	text_add(&run->line, "%s: ", name);
+	testimony_gist(testimony, &run->line);
+	passage->story = seen ? seen->story : "it fits no outcome of the lab's";
+	if (expected && expected != seen) {
+		text_add(&run->detail, "the outcome is %s, expected %s\n", name, expected->name);
+		differences++;
+	}
+	if (!testimony->said[PROGRAM_RAN]) {
+		text_add(&run->detail, "the program never ran\n");
+		differences++;
+	}
+	return differences;
+}
+
+static void tell_trial(struct run *run)
+{
+	char value[32];
+	int answer;
+
+	if (!traffic_try(run->topology, &run->attachment, &answer))
+		text_add(&run->line, ", %s in a test run",
+			 witness_value(PROGRAM_ANSWER, answer, value));
+}
+
+/* The way is shown where the kernel can be traced; the witnesses do without. */
+static int follow(struct run *run, struct probe *probe, const struct outcome *expected)
+{
+	static struct path path;
+	struct tracer *tracer = &run->stage->tracer;
+	struct passage *passage = &run->result->passages[0];
+	int err = tracer_open(tracer, run->stage->backend), more = 0;
+	bool traced = !err;
+
+	if (err && !failure_lack())
+		return err;
+	failure_clear();
+	err = traced ? tracer_begin(tracer) : 0;
+	if (!err)
+		err = probe_unforeseen(probe, &passage->testimony);
+	if (err == -ETIMEDOUT)
+		return failed(err, "wait until the witnesses have no more to say");
+	if (err)
+		return err;
+	passage->direction = "request";
+	outcome_expectation(expected == &outcome_refused ? NULL : expected, passage->expected);
+	err = judge_outcome(run, expected, passage);
+	if (traced)
+		more = tracer_take(tracer, run->topology, &path);
+	tell_trial(run);
+	if (traced && !more)
+		more = compare_path(run, &path);
+	return more < 0 ? more : err + more;
+}
+
+/* Somebody else's program. Nobody need have said what comes of it, but it must load and run. */
+static int judge_object(struct run *run)
+{
+	const struct outcome *expected = run->check->steps[0].outcome;
+	struct probe probe;
+	int differences = technique_attach(&run->attachment, technique_find("object"),
+					   run->topology, run->stage->narrate);
+
+	if (differences)
+		return judge_refusal(run, expected, differences);
+	/* Where the program lets no ARP pass, that is what the probe will find. */
+	if (probe_resolve(run->topology, false))
+		failure_clear();
+	differences = probe_open(&probe, run->topology, &run->attachment);
+	if (differences)
+		return differences;
+	differences = follow(run, &probe, expected);
+	probe_close(&probe);
+	return differences;
+}
+
 static int judge_traffic(struct run *run)
 {
 	int kinds = 0;
@@ -263,6 +369,7 @@ static const struct kind {
 	[PROBE] = { judge_probe, NULL },
 	[PATH] = { judge_path, NULL },
 	[OTHER_TRAFFIC] = { judge_traffic, NULL },
+	[OBJECT] = { judge_object, NULL },
 	[TEARDOWN] = { judge_teardown, "redirect" },
 };
 
@@ -333,7 +440,7 @@ static enum status judge(struct run *run)
 		return could_not(run);
 	if (differences < 0)
 		text_add(&run->detail, "%s\n", failure_text());
-	if (differences)
+	if (differences && !run->is_refused)
 		blackbox_write(run->stage->is_up ? run->topology : NULL, run->notes);
 	err = technique_detach(&run->attachment, run->topology);
 	if (err)

@@ -13,6 +13,7 @@
 #define INTO_NETNS_2 [VETH2_1_TX] = 1, [VETH2_2_RX] = 1
 
 static const struct outcome routed = {
+	.name = "routed",
 	.story = "netns_1's IP layer took it, counted the TTL down and sent it on",
 	.settled_by = DELIVERED,
 	.expected = { INTO_NETNS_1, INTO_NETNS_2,
@@ -29,12 +30,14 @@ static const struct outcome routed_and_told = {
 };
 
 static const struct outcome redirected = {
+	.name = "redirected",
 	.story = "it left netns_1 through veth2@1 without having met its IP layer",
 	.settled_by = DELIVERED,
 	.expected = { INTO_NETNS_1, INTO_NETNS_2, ARRIVED, [TTL] = 64 },
 };
 
 static const struct outcome unresolved = {
+	.name = "unresolved",
 	.story = "three ARP requests found no answer, the datagram never left",
 	.settled_by = NEIGHBOUR,
 	.expected = { [NEIGHBOUR] = NEIGHBOUR_FAILED, [VETH1_1_TX] = 3, [VETH1_2_RX] = 3 },
@@ -51,6 +54,7 @@ static const struct outcome unresolved_6 = {
 };
 
 static const struct outcome refused_at_veth2_2 = {
+	.name = "refused-by-veth2@2",
 	.story = "veth2@2 took it for somebody else's: its MAC is another",
 	.settled_by = VETH2_2_OTHERHOST,
 	.expected = { INTO_NETNS_1, INTO_NETNS_2, [VETH2_2_OTHERHOST] = 1 },
@@ -58,12 +62,14 @@ static const struct outcome refused_at_veth2_2 = {
 
 /* A redirect to ingress passes by the veth's own receive counter: VETH2_1_RX stays 0. */
 static const struct outcome refused_at_veth2_1 = {
+	.name = "refused-by-veth2@1",
 	.story = "received a second time, by veth2@1, it was somebody else's",
 	.settled_by = VETH2_1_OTHERHOST,
 	.expected = { INTO_NETNS_1, [VETH2_1_OTHERHOST] = 1 },
 };
 
 static const struct outcome refused_at_veth1_1 = {
+	.name = "refused-by-veth1@1",
 	.story = "sent back out of veth1@2, it was refused where it came from",
 	.settled_by = VETH1_1_OTHERHOST,
 	.expected = { INTO_NETNS_1, [VETH1_2_TX] = 1, [VETH1_1_RX] = 1, [VETH1_1_OTHERHOST] = 1 },
@@ -102,6 +108,7 @@ static const struct outcome reply_unresolved_6 = {
 
 /* Two datagrams came of one: the copy first, then the original. */
 static const struct outcome mirrored = {
+	.name = "mirrored",
 	.story = "the copy jumped over netns_1's IP layer, the original went through it",
 	.settled_by = DELIVERED,
 	.expected = { INTO_NETNS_1, [VETH2_1_TX] = 2, [VETH2_2_RX] = 2, [DELIVERED] = 2,
@@ -111,6 +118,7 @@ static const struct outcome mirrored = {
 
 /* veth2@1 transmits nothing: only what veth2@2 received is counted. */
 static const struct outcome handed_over = {
+	.name = "handed-over",
 	.story = "veth2@2 received it in the same pass, veth2@1 never sent it",
 	.settled_by = DELIVERED,
 	.expected = { INTO_NETNS_1, ARRIVED, [VETH2_2_RX] = 1, [TTL] = 64 },
@@ -259,6 +267,60 @@ static const struct outcome half_checksum = {
 	.settled_by = SERVER_CSUM_ERRORS,
 	.expected = { INTO_NETNS_1, INTO_NETNS_2, [SERVER_CSUM_ERRORS] = 1 },
 };
+
+/* Nothing beyond veth1@2 moves, and nothing counts it: the way tells where it ended. */
+static const struct outcome dropped = {
+	.name = "dropped",
+	.story = "it ended where the program ran: by its answer, or by a redirect to nowhere",
+	.settled_by = VETH1_2_RX,
+	.expected = { INTO_NETNS_1 },
+};
+
+const struct outcome outcome_refused = {
+	.name = "refused",
+	.story = "libbpf or the kernel refused the program, and no datagram was sent",
+};
+
+static const struct outcome *const outcomes[] = {
+	&redirected,	     &handed_over,	  &mirrored,	       &routed,	    &dropped,
+	&refused_at_veth2_2, &refused_at_veth2_1, &refused_at_veth1_1, &unresolved,
+};
+
+#define OUTCOMES (sizeof(outcomes) / sizeof(outcomes[0]))
+
+const struct outcome *outcome_find(const char *name)
+{
+	for (size_t i = 0; i < OUTCOMES; i++)
+		if (!strcmp(outcomes[i]->name, name))
+			return outcomes[i];
+	return strcmp(outcome_refused.name, name) ? NULL : &outcome_refused;
+}
+
+static bool is_the_programs(int id)
+{
+	return id >= PROGRAM_RAN && id <= COMPANION_SUPER;
+}
+
+void outcome_expectation(const struct outcome *outcome, int64_t expected[WITNESSES])
+{
+	for (int id = 0; id < WITNESSES; id++)
+		expected[id] = !outcome || is_the_programs(id) ? ANYTHING : outcome->expected[id];
+	/* It sees whatever veth1@2 receives. */
+	if (outcome)
+		expected[PROGRAM_RAN] = outcome->expected[VETH1_2_RX];
+}
+
+const struct outcome *outcome_of(const struct testimony *testimony)
+{
+	int64_t expected[WITNESSES];
+
+	for (size_t i = 0; i < OUTCOMES; i++) {
+		outcome_expectation(outcomes[i], expected);
+		if (!testimony_disagreements(expected, testimony))
+			return outcomes[i];
+	}
+	return NULL;
+}
 
 /* What the program says of itself: ran, matched, answer, FIB lookup; what a second one matched. */
 

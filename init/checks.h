@@ -9,6 +9,7 @@
 
 /* Which way the datagram went, and what each witness says of that way. */
 struct outcome {
+	const char *name; /* of those that somebody else's program may have */
 	const char *story;
 	/* The witness that speaks last: when it has, the datagram's fate is known. */
 	enum witness_id settled_by;
@@ -53,6 +54,7 @@ enum check_kind {
 	PROBE,		    /* datagrams, step by step */
 	PATH,		    /* the first of them, and which functions it met: trace.c */
 	OTHER_TRAFFIC,	    /* frames that are not the article's datagram, traffic.c */
+	OBJECT,		    /* a datagram and its way under somebody else's program */
 	TEARDOWN,	    /* nothing is left */
 };
 
@@ -70,6 +72,15 @@ struct check {
 	 */
 	const char *control;
 };
+
+/* The outcomes of somebody else's program, of which its own words are not known. */
+const struct outcome *outcome_find(const char *name);
+/* The one that all witnesses agree with; NULL when there is none. */
+const struct outcome *outcome_of(const struct testimony *testimony);
+/* What is expected of each witness then; anything of all of them without an outcome. */
+void outcome_expectation(const struct outcome *outcome, int64_t expected[WITNESSES]);
+/* No datagram has it: there was no program to send it to. */
+extern const struct outcome outcome_refused;
 
 extern const struct check checks[];
 extern const int checks_count;

@@ -8,6 +8,7 @@
 
 static char text[512];
 static const char *missing;
+static bool refusal;
 
 static void note(int err, const char *format, va_list arguments)
 {
@@ -46,6 +47,7 @@ int refused(const char *format, ...)
 {
 	va_list arguments;
 
+	refusal = refusal || !text[0];
 	va_start(arguments, format);
 	note(0, format, arguments);
 	va_end(arguments);
@@ -62,8 +64,14 @@ const char *failure_lack(void)
 	return missing;
 }
 
+bool failure_is_refusal(void)
+{
+	return refusal;
+}
+
 void failure_clear(void)
 {
 	text[0] = '\0';
 	missing = NULL;
+	refusal = false;
 }

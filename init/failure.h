@@ -7,6 +7,8 @@
 #ifndef FAILURE_H
 #define FAILURE_H
 
+#include <stdbool.h>
+
 /* Notes "<step and object>: <errno in words>" and returns err (negative errno). */
 int failed(int err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -19,6 +21,7 @@ int refused(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 const char *failure_text(void); /* "" when nothing was noted */
 const char *failure_lack(void); /* the missing option, or NULL */
+bool failure_is_refusal(void);	/* it was noted by refused() */
 void failure_clear(void);
 
 #endif

@@ -27,6 +27,9 @@ static enum verdict cannot_begin(const char *why)
 	return VERDICT_REFUSED;
 }
 
+/* Where run-qemu.sh puts somebody else's object. */
+#define OBJECT_FILE "/object.bpf.o"
+
 static enum verdict check(const struct parameters *parameters, const struct phase *phases,
 			  int count)
 {
@@ -39,6 +42,8 @@ static enum verdict check(const struct parameters *parameters, const struct phas
 		.phases_count = count,
 	};
 
+	if (!strcmp(parameters->mode, "object"))
+		return run_object(parameters, OBJECT_FILE, &outputs);
 	return (parameters->trace[0] ? run_trace : run_checks)(parameters, &outputs);
 }
 

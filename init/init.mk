@@ -17,7 +17,7 @@ $(B)/init/init: $(B)/init/init.debug
 	@$(LLVM_STRIP) -s -o $@ $<
 
 # The names of the checks for run-qemu.sh --list, from the very table that init runs.
-$(B)/checks: $(TOP)/tools/list-checks.c $(TOP)/init/checks.c $(TOP)/init/paths.c $(wildcard $(TOP)/init/*.h)
+$(B)/checks: $(TOP)/tools/list-checks.c $(addprefix $(TOP)/init/,checks.c paths.c testimony.c text.c) $(wildcard $(TOP)/init/*.h)
 	@mkdir -p $(B)/host
 	$(HOSTCC) -std=gnu11 -D_GNU_SOURCE -I$(TOP)/init -I$(TOP)/bpf -o $(B)/host/list-checks $(filter %.c,$^)
 	$(B)/host/list-checks >$@

@@ -23,7 +23,7 @@ static void put_member(FILE *file, const char *name, const char *text)
 
 static void put_number(FILE *file, int64_t number)
 {
-	if (number == NOT_TOLD)
+	if (number == NOT_TOLD || number == ANYTHING)
 		fputs("null", file);
 	else
 		fprintf(file, "%lld", (long long)number);
@@ -62,6 +62,8 @@ static void put_result(FILE *file, const struct result *result, bool priced)
 	put_member(file, "name", result->check->name);
 	put_member(file, "about", result->check->about);
 	put_member(file, "status", words[result->status]);
+	if (result->outcome)
+		put_member(file, "outcome", result->outcome);
 	put_member(file, "line", result->line);
 	put_member(file, "detail", result->detail);
 	fprintf(file, "\"round\": %d, \"counter\": %llu, \"passages\": [", result->round,

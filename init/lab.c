@@ -12,6 +12,16 @@
 #include "technique.h"
 #include "topology.h"
 
+/* A path or the name of a file is somebody's own object; all others are ours. */
+static const struct technique *find_technique(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	if (strchr(name, '/') || (dot && !strcmp(dot, ".o")))
+		return technique_of_file(name, "");
+	return technique_find(name);
+}
+
 int lab_up(const char *name)
 {
 	static const struct variant article;
@@ -21,10 +31,11 @@ int lab_up(const char *name)
 	int err;
 
 	if (name) {
-		technique = technique_find(name);
+		technique = find_technique(name);
 		if (!technique)
-			return refused("there is no technique %s; there are: %s", name,
-				       technique_names());
+			return refused("there is no technique %s; there are: %s, or the file of "
+				       "an object",
+				       name, technique_names());
 	}
 	if (topology_is_up())
 		return refused("the topology is up already: `lab down` first");
@@ -157,6 +168,22 @@ static int trace(int argc, char **argv)
 	return err ? err : run_trace(&parameters, &outputs) != VERDICT_PASS;
 }
 
+static int object(int argc, char **argv)
+{
+	struct parameters parameters = { .repeat = 1, .seed = getpid() };
+	struct run_outputs outputs = { .console = stdout };
+	int err = refuse_when_up();
+
+	if (!err && !argc)
+		err = refused(
+			"which object? a file, and then a section and an outcome if you like");
+	if (err)
+		return err;
+	snprintf(parameters.section, sizeof(parameters.section), "%s", argc > 1 ? argv[1] : "");
+	snprintf(parameters.expect, sizeof(parameters.expect), "%s", argc > 2 ? argv[2] : "");
+	return run_object(&parameters, argv[0], &outputs) != VERDICT_PASS;
+}
+
 static int help(int argc, char **argv);
 
 static const struct command {
@@ -164,7 +191,9 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	int most; /* arguments */
 } commands[] = {
-	{ "up", "[TECHNIQUE]", "the topology, and a program on veth1@2 when one is named", up, 1 },
+	{ "up", "[TECHNIQUE]",
+	  "the topology, and a program on veth1@2 when one is named: ours, or a FILE.bpf.o", up,
+	  1 },
 	{ "down", "", "take it all away", down, 0 },
 	{ "listen", "", "a server on 10.0.2.11:7777 in netns_2; Ctrl-C ends it", listen_for_text,
 	  0 },
@@ -172,6 +201,8 @@ static const struct command {
 	{ "check", "[NAME ...]", "run these checks, or all", check, CHECK_NAMES_MAX },
 	{ "trace", "[NAME [NAME]]", "the way of a datagram under that check or technique, or two",
 	  trace, 2 },
+	{ "object", "FILE [SECTION [OUTCOME]]",
+	  "what becomes of a datagram under your own object, and its way", object, 3 },
 	{ "list", "", "the checks and what each must find", list, 0 },
 	{ "help", "", "this", help, 0 },
 };
@@ -183,7 +214,7 @@ static int help(int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	for (size_t i = 0; i < COMMANDS; i++)
-		printf("lab %-6s %-13s %s\n", commands[i].name, commands[i].arguments,
+		printf("lab %-6s %-25s %s\n", commands[i].name, commands[i].arguments,
 		       commands[i].about);
 	return 0;
 }

@@ -25,7 +25,7 @@ static const struct word {
 	TEXT("lab.break", sabotage),	TEXT("lab.check", checks),    NUMBER("lab.repeat", repeat),
 	NUMBER("lab.verbose", verbose), NUMBER("lab.printk", printk), NUMBER("lab.price", price),
 	TEXT("lab.trace", trace),	TEXT("lab.tracer", tracer),   NUMBER("lab.rows", rows),
-	NUMBER("lab.cols", columns),
+	NUMBER("lab.cols", columns),	TEXT("lab.section", section), TEXT("lab.expect", expect),
 };
 
 static bool take_number(uint32_t *number, const char *value)

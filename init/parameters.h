@@ -10,13 +10,15 @@
 #define CHECK_NAMES_MAX 256
 
 struct parameters {
-	char mode[8];	     /* "check", "cost" or "shell" */
+	char mode[8];	     /* "check", "cost", "object" or "shell" */
 	uint32_t seed;	     /* every draw comes from it */
 	char nonce[17];	     /* the host's, sixteen hexadecimal digits, for the verdict */
 	char sabotage[1024]; /* a row of sabotage.c */
 	char checks[1024];   /* names, a comma between; "" for all */
 	char trace[80];	     /* checks or techniques, or "all": their way is shown, nothing else */
 	char tracer[16];     /* how it attaches: a row of backend.c; "" for the first that works */
+	char section[64];    /* of mode object: which program; "": the only one */
+	char expect[32];     /* and the outcome's name; "": none is expected */
 	uint32_t repeat;     /* the list so many times */
 	uint32_t verbose;    /* every witness in a line of its own */
 	uint32_t printk;     /* the programs' bpf_printk lines */

@@ -101,6 +101,10 @@ static void count_program(const struct attachment *attachment, int64_t counts[WI
 		counts[COMPANION_MATCHED] = companion->packets[FOR_SERVER];
 		counts[COMPANION_SUPER] = companion->super_packets;
 	}
+	if (attachment->technique && attachment->technique->file) {
+		counts[PROGRAM_RAN] = technique_runs(attachment);
+		counts[PROGRAM_MATCHED] = NOT_TOLD;
+	}
 	if (!witness)
 		return;
 	for (int class = 0; class < PACKET_CLASSES; class ++)
@@ -143,7 +147,7 @@ static void subtract(const int64_t before[WITNESSES], const int64_t after[WITNES
 		testimony->said[id] = after[id] == NOT_TOLD ? NOT_TOLD : after[id] - before[id];
 	testimony->said[PROGRAM_ANSWER] = NO_ANSWER;
 	testimony->said[PROGRAM_LOOKUP] = NO_ANSWER;
-	if (!testimony->said[PROGRAM_MATCHED])
+	if (!attachment->witness || !testimony->said[PROGRAM_MATCHED])
 		return;
 	testimony->said[PROGRAM_ANSWER] = program_answer(attachment);
 	if (attachment->technique->looks_up)
@@ -369,13 +373,16 @@ static bool receive(const struct direction *direction, const struct content *con
 	return true;
 }
 
+/* A fate that nobody foresaw is known when no witness has had anything to add for so long. */
+#define QUIET_MS 200
+
 /* Everything that can still change while the datagram is under way. */
 struct watch {
 	struct probe *probe;
 	const struct direction *direction;
 	const struct content *content;
 	const int64_t *before;
-	const struct settlement *settled;
+	const struct settlement *settled; /* NULL: nobody foresaw it */
 	int events;
 	struct testimony *testimony;
 };
@@ -403,6 +410,8 @@ static int look(struct watch *watch)
 	if (err < 0)
 		return err;
 	testimony->said[NEIGHBOUR] = err;
+	if (!watch->settled)
+		return 0;
 	if (watch->settled->by == NEIGHBOUR)
 		return err == NEIGHBOUR_FAILED;
 	return is_settled(watch->settled, testimony);
@@ -439,6 +448,32 @@ static int wait_for_fate(struct watch *watch)
 	return settled ? 0 : -ETIMEDOUT;
 }
 
+static int wait_for_quiet(struct watch *watch)
+{
+	struct pollfd wake[] = {
+		{ .fd = watch->direction->receiver, .events = POLLIN },
+		{ .fd = watch->events, .events = POLLIN },
+	};
+	struct testimony *now = watch->testimony, before;
+	int waited = 0, quiet = 0, step = QUIET_MS / 5, err;
+
+	while (quiet < QUIET_MS && waited < WAIT_LIMIT_MS) {
+		drain(watch->events);
+		before = *now;
+		err = look(watch);
+		if (err < 0)
+			return err;
+		/* A neighbour that does not answer is asked again, a second later. */
+		if (now->said[NEIGHBOUR] == NEIGHBOUR_NONE || memcmp(&before, now, sizeof(before)))
+			quiet = 0;
+		if (poll(wake, 2, step) > 0)
+			continue;
+		waited += step;
+		quiet += step;
+	}
+	return quiet < QUIET_MS ? -ETIMEDOUT : 0;
+}
+
 static int send_and_watch(struct probe *probe, const struct direction *direction,
 			  const struct settlement *settled, struct testimony *testimony)
 {
@@ -473,7 +508,7 @@ static int send_and_watch(struct probe *probe, const struct direction *direction
 	}
 	receive(direction, &content, testimony);
 	testimony->price = arch_counter() - start;
-	err = wait_for_fate(&watch);
+	err = (settled ? wait_for_fate : wait_for_quiet)(&watch);
 close:
 	close(watch.events);
 	return err;
@@ -491,6 +526,11 @@ int probe_request(struct probe *probe, const struct settlement *settled,
 	};
 
 	return send_and_watch(probe, &request, settled, testimony);
+}
+
+int probe_unforeseen(struct probe *probe, struct testimony *testimony)
+{
+	return probe_request(probe, NULL, testimony);
 }
 
 int probe_reply(struct probe *probe, const struct settlement *settled, struct testimony *testimony)

@@ -45,6 +45,12 @@ int probe_request(struct probe *probe, const struct settlement *settled,
 		  struct testimony *testimony);
 int probe_reply(struct probe *probe, const struct settlement *settled, struct testimony *testimony);
 
+/*
+ * The request of which nobody said what becomes of it: waits until the neighbour is decided and no
+ * witness has had anything to add for a while.
+ */
+int probe_unforeseen(struct probe *probe, struct testimony *testimony);
+
 /* The nonce over a TCP connection, whose socket tells neither source nor TTL of what it receives.
  */
 int probe_stream(struct probe *probe, const struct settlement *settled,

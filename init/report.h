@@ -27,8 +27,9 @@ struct result {
 	const struct check *check;
 	int round; /* from 1 */
 	enum status status;
-	char line[256];	   /* what was seen, or why it was skipped; without a line end */
-	char detail[2048]; /* what differs, a line each; "" unless it failed */
+	const char *outcome; /* its name, under somebody else's program; else NULL */
+	char line[256];	     /* what was seen, or why it was skipped; without a line end */
+	char detail[2048];   /* what differs, a line each; "" unless it failed */
 	struct passage passages[PASSAGES];
 	uint64_t counter; /* arch_counter() spent on it, all told */
 };

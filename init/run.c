@@ -7,6 +7,7 @@
 #include "draw.h"
 #include "failure.h"
 #include "run.h"
+#include "technique.h"
 #include "ways.h"
 
 /* Which checks, in the order of the table whatever the order of the names. */
@@ -275,4 +276,50 @@ enum verdict run_trace(const struct parameters *parameters, const struct run_out
 	free(results);
 	free(traced);
 	return verdict;
+}
+
+/* What no datagram was sent for: the log tells why, and its end first of all. */
+static void tell_log(struct report *report, const struct parameters *parameters)
+{
+	report_note(report, parameters->verbose ? technique_log()
+						: text_last_lines(technique_log(), LOG_LINES));
+}
+
+enum verdict run_object(const struct parameters *parameters, const char *file,
+			const struct run_outputs *outputs)
+{
+	static char notes_room[32768];
+	static struct path path;
+	static struct result result;
+	struct check object = { .name = "object", .about = file, .kind = OBJECT };
+	struct text notes = text_in(notes_room, sizeof(notes_room));
+	struct report report = report_to(parameters, outputs);
+	struct stage stage = stage_for(parameters);
+	struct way way = { &object, &result, &path };
+
+	stage.path = &path;
+	object.steps[0].outcome = outcome_find(parameters->expect);
+	if (parameters->expect[0] && !object.steps[0].outcome) {
+		text_add(&notes, "there is no outcome named %s", parameters->expect);
+		report_note(&report, notes_room);
+		return VERDICT_USAGE;
+	}
+	/* With the tracer at work the price is another. */
+	report.priced = false;
+	technique_of_file(file, parameters->section);
+	draw_seed(parameters->seed);
+	check_run(&object, &stage, &result, &notes);
+	if (path.count)
+		show_ways(&way, 1, outputs->console);
+	report_plan(&report, 1);
+	report_result(&report, &result);
+	report_note(&report, notes_room);
+	if (!result.passages[0].direction)
+		tell_log(&report, parameters);
+	report_clear(&report, &stage);
+	write_files(outputs, parameters, &result, 1);
+	if (!failure_is_refusal())
+		return conclude(&report, &result, 1);
+	report_note(&report, failure_text());
+	return VERDICT_USAGE;
 }

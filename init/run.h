@@ -28,4 +28,11 @@ enum verdict run_checks(const struct parameters *parameters, const struct run_ou
  */
 enum verdict run_trace(const struct parameters *parameters, const struct run_outputs *outputs);
 
+/*
+ * What becomes of a datagram under the program parameters->section of somebody else's object, and
+ * its way; judged by the outcome parameters->expect, or when that is "" by whether it ran at all.
+ */
+enum verdict run_object(const struct parameters *parameters, const char *file,
+			const struct run_outputs *outputs);
+
 #endif

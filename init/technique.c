@@ -11,6 +11,7 @@
 #include "failure.h"
 #include "sabotage.h"
 #include "technique.h"
+#include "testimony.h"
 
 #include "look_on.skel.h"
 #include "msg_redirect.skel.h"
@@ -105,8 +106,19 @@ static const struct technique techniques[] = {
 	  .kind = NETKIT_PEER },
 };
 
+static struct technique of_file = { .name = "object", ON_VETH1_2 };
+
+const struct technique *technique_of_file(const char *file, const char *section)
+{
+	of_file.file = file;
+	of_file.section = section;
+	return &of_file;
+}
+
 const struct technique *technique_find(const char *name)
 {
+	if (of_file.file && !strcmp(of_file.name, name))
+		return &of_file;
 	for (size_t i = 0; i < sizeof(techniques) / sizeof(techniques[0]); i++)
 		if (!strcmp(techniques[i].name, name))
 			return &techniques[i];
@@ -123,33 +135,41 @@ const char *technique_names(void)
 	return room;
 }
 
-/* What libbpf says is kept, and shown when something failed. The end is what counts. */
-static char log_text[8192];
+/* What libbpf says is kept, and shown when something failed: all, for its end is what counts. */
+static char *log_text;
 static size_t log_length;
 
 static int keep_log(enum libbpf_print_level level, const char *format, va_list arguments)
 {
-	size_t room = sizeof(log_text) - log_length;
+	va_list again;
+	char *text;
 	int length;
 
 	if (level == LIBBPF_DEBUG)
 		return 0;
-	length = vsnprintf(log_text + log_length, room, format, arguments);
-	if (length > 0)
-		log_length += (size_t)length < room ? (size_t)length : room - 1;
+	va_copy(again, arguments);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	text = length < 0 ? NULL : realloc(log_text, log_length + length + 1);
+	if (!text)
+		return 0;
+	log_text = text;
+	vsnprintf(log_text + log_length, length + 1, format, arguments);
+	log_length += length;
 	return length;
 }
 
 void technique_log_begin(void)
 {
+	free(log_text);
+	log_text = NULL;
 	log_length = 0;
-	log_text[0] = '\0';
 	libbpf_set_print(keep_log);
 }
 
 const char *technique_log(void)
 {
-	return log_text;
+	return log_text ? log_text : "";
 }
 
 static int fill_settings(const struct technique *technique, struct topology *topology, bool narrate,
@@ -249,6 +269,109 @@ static int fill_targets(const struct attachment *attachment, struct topology *to
 		   : 0;
 }
 
+/* Somebody else's object. */
+
+/* libbpf knows the sections of today; tc itself takes any name for a classifier's. */
+static bool is_for_tc(const struct bpf_program *program)
+{
+	enum bpf_prog_type type = bpf_program__type(program);
+
+	return type == BPF_PROG_TYPE_SCHED_CLS || type == BPF_PROG_TYPE_UNSPEC;
+}
+
+static bool is_called(const struct bpf_program *program, const char *name)
+{
+	return !strcmp(bpf_program__section_name(program), name) ||
+	       !strcmp(bpf_program__name(program), name);
+}
+
+/* How many of those for tc have that section or name ("": any), and the last of them. */
+static int count_called(struct bpf_object *object, const char *name, struct bpf_program **found)
+{
+	struct bpf_program *program;
+	int count = 0;
+
+	bpf_object__for_each_program(program, object)
+	{
+		if (!is_for_tc(program) || (*name && !is_called(program, name)))
+			continue;
+		*found = program;
+		count++;
+	}
+	return count;
+}
+
+static int refuse_choice(struct bpf_object *object, const char *section, int count)
+{
+	char room[256];
+	struct text there = text_in(room, sizeof(room));
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, object)
+		text_add(&there, "%s%s in section %s%s", there.length ? ", " : "",
+			 bpf_program__name(program), bpf_program__section_name(program),
+			 is_for_tc(program) ? "" : " (not for tc)");
+	if (!there.length)
+		return refused("the object has no program");
+	if (count)
+		return refused("the object has %d programs for tc%s%s: choose one by --section and "
+			       "its name; there are: %s",
+			       count, *section ? " called " : "", section, room);
+	return refused("the object has no program for tc%s%s; there are: %s",
+		       *section ? " called " : "", section, room);
+}
+
+static int choose_program(struct attachment *attachment, const char *section)
+{
+	struct bpf_object *object = attachment->object;
+	struct bpf_program *program;
+	int count = count_called(object, section, &attachment->program);
+
+	if (count > 1 && !*section && count_called(object, "tc", &attachment->program) == 1)
+		count = 1;
+	if (count != 1)
+		return refuse_choice(object, section, count);
+	bpf_object__for_each_program(program, object)
+		bpf_program__set_autoload(program, program == attachment->program);
+	bpf_program__set_type(attachment->program, BPF_PROG_TYPE_SCHED_CLS);
+	return 0;
+}
+
+static int load_file(struct attachment *attachment)
+{
+	const struct technique *technique = attachment->technique;
+	int err;
+
+	attachment->object = bpf_object__open_file(technique->file, NULL);
+	if (!attachment->object)
+		return failed(-errno, "open the object as libbpf does");
+	err = choose_program(attachment, technique->section);
+	if (err)
+		goto close;
+	err = bpf_object__load(attachment->object);
+	if (err) {
+		failed(err, "load program %s of section %s", bpf_program__name(attachment->program),
+		       bpf_program__section_name(attachment->program));
+		goto close;
+	}
+	attachment->statistics = bpf_enable_stats(BPF_STATS_RUN_TIME);
+	return 0;
+close:
+	technique_leave(attachment);
+	return err;
+}
+
+int64_t technique_runs(const struct attachment *attachment)
+{
+	struct bpf_prog_info info = {};
+	__u32 length = sizeof(info);
+
+	if (attachment->statistics <= 0 ||
+	    bpf_prog_get_info_by_fd(bpf_program__fd(attachment->program), &info, &length))
+		return NOT_TOLD;
+	return info.run_cnt;
+}
+
 static int load(struct attachment *attachment, const struct technique *technique,
 		struct topology *topology, bool narrate)
 {
@@ -261,6 +384,8 @@ static int load(struct attachment *attachment, const struct technique *technique
 
 	technique_log_begin();
 	*attachment = (struct attachment){ .technique = technique, .hook = technique->hook };
+	if (technique->file)
+		return load_file(attachment);
 	err = fill_settings(technique, topology, narrate, &settings);
 	if (err)
 		return err;
@@ -581,6 +706,8 @@ void technique_leave(struct attachment *attachment)
 		technique_leave(attachment->companion);
 	free(attachment->companion);
 	technique_close_link(attachment);
+	if (attachment->statistics > 0)
+		close(attachment->statistics);
 	bpf_object__close(attachment->object);
 	*attachment = (struct attachment){};
 }

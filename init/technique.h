@@ -28,6 +28,9 @@ enum hook_kind {
 struct technique {
 	const char *name;
 	const void *(*object)(size_t *size); /* the skeleton's embedded object */
+	/* Or somebody else's, from a file: it has no settings, no witness, and any program for tc.
+	 */
+	const char *file, *section;
 	enum device_id hook;   /* whose ingress; of NETKIT_PEER: in whose peer's egress */
 	enum device_id target; /* settings.target_ifindex */
 	enum rewrite rewrite;  /* settings.target_mac: that of the target's other end, or its own */
@@ -51,15 +54,23 @@ const char *technique_names(void);
 /* Whether all that lab.break puts in place of one another are techniques. */
 bool technique_stand_ins_known(void);
 
+/*
+ * The technique of somebody else's object, attached to veth1@2 as ours are; section is that of the
+ * program or its name, "" for the only one, or the one of section tc. One at a time: it is found
+ * under "object" until the next call.
+ */
+const struct technique *technique_of_file(const char *file, const char *section);
+
 /* A technique at work. */
 struct attachment {
 	const struct technique *technique;
 	struct bpf_object *object;
 	struct bpf_program *program;
-	/* Mapped from the kernel: changes as packets pass. NULL without a program. */
+	/* Mapped from the kernel: changes as packets pass. NULL without a program of ours. */
 	const volatile struct witness *witness;
 	enum device_id hook;
 	int link; /* of tcx and netkit, a descriptor: attached as long as it is open; 0: none */
+	int statistics; /* of somebody else's, a descriptor: runs are counted while it is open */
 	struct attachment *companion; /* NULL: none */
 };
 
@@ -79,8 +90,13 @@ void technique_close_link(struct attachment *attachment);
 /* Detaches and forgets the program, but leaves it at work in the kernel. */
 void technique_leave(struct attachment *attachment);
 
-/* libbpf's and the verifier's last words since the last attach, load or begin; "" for none. */
+/* How often the kernel ran the program of somebody else's object; NOT_TOLD before 5.8. */
+int64_t technique_runs(const struct attachment *attachment);
+
+/* What libbpf and the verifier said since the last attach, load or begin; "" for nothing. */
 void technique_log_begin(void);
 const char *technique_log(void);
+/* So many of its last lines tell most of the time what it is about. */
+#define LOG_LINES 20
 
 #endif

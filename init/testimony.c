@@ -54,7 +54,7 @@ bool witness_agrees(int64_t expected, int64_t said)
 {
 	if (expected == SOME)
 		return said == NOT_TOLD || said > 0;
-	return said == NOT_TOLD || said == expected;
+	return said == NOT_TOLD || expected == ANYTHING || said == expected;
 }
 
 int testimony_disagreements(const int64_t expected[WITNESSES], const struct testimony *testimony)
@@ -122,6 +122,8 @@ const char *witness_value(enum witness_id id, int64_t value, char buffer[32])
 		return "not told";
 	if (value == SOME)
 		return "some";
+	if (value == ANYTHING)
+		return "anything";
 	if (id == PROGRAM_ANSWER)
 		return answer_value(value, buffer);
 	if (id == PROGRAM_LOOKUP)
@@ -182,9 +184,11 @@ static void datagram_gist(const int64_t said[WITNESSES], struct text *text)
 		text_add(text, ", neighbour %s", witness_value(NEIGHBOUR, said[NEIGHBOUR], buffer));
 	text_add(text, ", netns_1 IP %lld/%lld", (long long)said[IN_RECEIVES],
 		 (long long)said[FORW_DATAGRAMS]);
-	if (said[PROGRAM_MATCHED])
+	if (said[PROGRAM_MATCHED] > 0)
 		text_add(text, ", program %lldx %s", (long long)said[PROGRAM_MATCHED],
 			 answer_value(said[PROGRAM_ANSWER], buffer));
+	else if (said[PROGRAM_MATCHED] == NOT_TOLD && said[PROGRAM_RAN] != NOT_TOLD)
+		text_add(text, ", program ran %lldx", (long long)said[PROGRAM_RAN]);
 	if (said[PROGRAM_LOOKUP] != NO_ANSWER)
 		text_add(text, ", FIB lookup %s", lookup_value(said[PROGRAM_LOOKUP], buffer));
 	if (said[COMPANION_MATCHED])

@@ -62,10 +62,11 @@ enum neighbour_fate { NEIGHBOUR_NONE, NEIGHBOUR_RESOLVED, NEIGHBOUR_FAILED };
 #define XDP_ANSWER(action) (16 + (action))
 #define SK_ANSWER(action) (32 + (action))
 /*
- * What can be expected in place of a number: any but none, or as much as another witness says,
- * where TCP decides how many segments there are.
+ * What can be expected in place of a number: any but none, whatever it is, or as much as another
+ * witness says, where TCP decides how many segments there are.
  */
 #define SOME -2
+#define ANYTHING -3
 #define AS_MANY_AS(id) (-16 - (id))
 /* Said by a witness that this kernel does not have: no expectation is held against it. */
 #define NOT_TOLD INT64_MIN

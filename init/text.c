@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "text.h"
 
@@ -21,4 +22,13 @@ void text_add(struct text *text, const char *format, ...)
 	va_end(arguments);
 	if (length > 0)
 		text->length += (size_t)length < room ? (size_t)length : room - 1;
+}
+
+const char *text_last_lines(const char *text, int lines)
+{
+	const char *start = text + strlen(text);
+
+	while (start > text && (start[-1] != '\n' || lines-- > 0))
+		start--;
+	return start;
 }

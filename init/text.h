@@ -14,4 +14,7 @@ struct text {
 struct text text_in(char *start, size_t size);
 void text_add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The last lines of a text: where they begin. */
+const char *text_last_lines(const char *text, int lines);
+
 #endif

@@ -324,26 +324,35 @@ static int run_in_test(struct run *run, const struct frame *frame)
 	return 0;
 }
 
-static int open_wire(struct run *run)
+static int find_ends(struct topology *topology, struct ends *ends, struct link *first)
 {
-	struct topology *topology = run->topology;
-	struct link end, peer;
+	struct link peer;
 	int err;
 
-	err = rtnl_link_find(&topology->rtnl[HOST], devices[VETH1_1].name, &end);
+	err = rtnl_link_find(&topology->rtnl[HOST], devices[VETH1_1].name, first);
 	if (!err)
 		err = rtnl_link_find(&topology->rtnl[NETNS_1], devices[VETH1_2].name, &peer);
 	if (err)
 		return failed(err, "read the MACs of veth1@1 and veth1@2");
-	memcpy(run->ends.from, end.mac, MAC_LENGTH);
-	memcpy(run->ends.to, peer.mac, MAC_LENGTH);
-	run->ends.port = draw_between(20000, 60000);
+	memcpy(ends->from, first->mac, MAC_LENGTH);
+	memcpy(ends->to, peer.mac, MAC_LENGTH);
+	ends->port = draw_between(20000, 60000);
+	return 0;
+}
+
+static int open_wire(struct run *run)
+{
+	struct link end;
+	int err = find_ends(run->topology, &run->ends, &end);
+
+	if (err)
+		return err;
 	run->first_device = (struct sockaddr_ll){
 		.sll_family = AF_PACKET,
 		.sll_ifindex = end.ifindex,
 		.sll_halen = MAC_LENGTH,
 	};
-	run->wire = netns_socket(&topology->netns[HOST], AF_PACKET, SOCK_RAW, 0);
+	run->wire = netns_socket(&run->topology->netns[HOST], AF_PACKET, SOCK_RAW, 0);
 	if (run->wire == -EAFNOSUPPORT)
 		return lacking(run->wire, "CONFIG_PACKET", "open a packet socket");
 	return run->wire < 0 ? failed(run->wire, "open a packet socket") : 0;
@@ -372,4 +381,35 @@ int traffic_compare(struct topology *topology, struct attachment *attachment, in
 close_wire:
 	close(run.wire);
 	return err ? err : run.differences;
+}
+
+struct trial {
+	int program;
+	struct bpf_test_run_opts *options;
+};
+
+static int try_here(void *context)
+{
+	struct trial *trial = context;
+
+	return bpf_prog_test_run_opts(trial->program, trial->options);
+}
+
+int traffic_try(struct topology *topology, const struct attachment *attachment, int *answer)
+{
+	struct ends ends = { .id = 1 };
+	struct __sk_buff context = { .ifindex = topology->ifindex[VETH1_2] };
+	uint8_t bytes[128];
+	struct link end;
+	int err = find_ends(topology, &ends, &end);
+	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = bytes, .ctx_in = &context,
+		    .ctx_size_in = sizeof(context), .repeat = 1);
+	struct trial trial = { bpf_program__fd(attachment->program), &options };
+
+	if (err)
+		return err;
+	options.data_size_in = build_frame(bytes, &frames[0], &ends, 0);
+	err = netns_inside(&topology->netns[devices[VETH1_2].place], try_here, &trial);
+	*answer = options.retval;
+	return err ? failed(err, "BPF_PROG_TEST_RUN with %s", frames[0].name) : 0;
 }

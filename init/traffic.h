@@ -17,4 +17,11 @@
 int traffic_compare(struct topology *topology, struct attachment *attachment, int *frames,
 		    struct text *report);
 
+/*
+ * What the program answers to a plain datagram for the server under BPF_PROG_TEST_RUN, as if
+ * veth1@2 had received it. 0 or -errno. What it sends by itself, bpf_clone_redirect() say, it
+ * sends.
+ */
+int traffic_try(struct topology *topology, const struct attachment *attachment, int *answer);
+
 #endif

@@ -125,6 +125,30 @@ static void every_witness_counts(void)
 			check(false, "a witness has no name");
 }
 
+/* Of the witnesses that somebody else's program leaves. */
+static void outcomes_are_told_apart(void)
+{
+	static const char *const names[] = { "redirected",	  "handed-over",
+					     "mirrored",	  "routed",
+					     "dropped",		  "unresolved",
+					     "refused-by-veth2@2" };
+	bool found = true;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct outcome *outcome = outcome_find(names[i]);
+		struct testimony testimony = as_expected(outcome);
+
+		testimony.said[PROGRAM_RAN] = outcome->expected[VETH1_2_RX];
+		testimony.said[PROGRAM_MATCHED] = NOT_TOLD;
+		found &= outcome_of(&testimony) == outcome;
+		testimony.said[PROGRAM_RAN] = 0;
+		found &= !outcome_of(&testimony);
+	}
+	check(found, "an outcome is known by its witnesses, and not when the program never ran");
+	check(outcome_find("refused") == &outcome_refused, "to be refused is one of them");
+	check(!outcome_find("redirect"), "a prefix finds none");
+}
+
 static void probes_send_something(void)
 {
 	for (int i = 0; i < checks_count; i++)
@@ -233,6 +257,7 @@ int main(void)
 	each_has_a_control();
 	names_are_names();
 	every_witness_counts();
+	outcomes_are_told_apart();
 	probes_send_something();
 	names_to_trace();
 	paths_expect_something();
