@@ -4,6 +4,7 @@
 #   kernel-config/kernel.mk   kernel, its headers, vmlinux.h, bpftool
 #   rootfs/sysroot.mk         musl, zlib, libelf, libbpf
 #   rootfs/image.mk           busybox, initramfs, the floor's initramfs
+#   rootfs/workshop.mk        the compiler's disk
 #   bpf/bpf.mk, init/init.mk  the programs and PID 1
 #   tests/tests.mk            make test
 # `make help` lists the targets.
@@ -64,13 +65,13 @@ MAKEFLAGS += --no-builtin-rules
 # make -n runs what mentions $(MAKE): such a recipe begins with this.
 dry_run = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),exit 0)
 
-# $(call step,NAME,VERSION,LINES) begins a long recipe (tools/step.sh): its place on the way, its log, and about
-# how many lines that will have.
+# $(call step,NAME,VERSION,LINES) begins a long recipe (tools/step.sh): its place on the way to the image, where it
+# has one, its log, and about how many lines that will have.
 STEPS := linux-source kernel-headers musl zlib libelf libbpf bpftool kernel busybox initramfs
 index = $(if $(filter $1,$(firstword $2)),$(words $3 x),$(call index,$1,$(wordlist 2,99,$2),$3 x))
 define step
 @$(dry_run)
-step='[$(call index,$1,$(STEPS))/$(words $(STEPS))] $(strip $1 $2)' log='$(LOGS)/$1.log' lines='$3' V='$(V)'
+step='$(if $(filter $1,$(STEPS)),[$(call index,$1,$(STEPS))/$(words $(STEPS))] )$(strip $1 $2)' log='$(LOGS)/$1.log' lines='$3' V='$(V)'
 . '$(TOP)/tools/step.sh'
 endef
 
@@ -106,6 +107,7 @@ include $(TOP)/rootfs/sysroot.mk
 include $(TOP)/bpf/bpf.mk
 include $(TOP)/init/init.mk
 include $(TOP)/rootfs/image.mk
+include $(TOP)/rootfs/workshop.mk
 -include $(TOP)/tests/tests.mk
 
 .PHONY: fetch deps verify bench format clean distclean help
@@ -133,6 +135,7 @@ distclean:
 help:
 	@cat <<'END'
 	make [image]    the kernel, the initramfs and the list of checks, in build/$(ARCH)
+	make workshop   the image, and a compiler for its --shell
 	make fetch      all sources into the cache; after it the build needs no network
 	make deps       install what the build needs of the host (root or sudo with apt)
 	make test       all tests

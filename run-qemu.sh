@@ -39,7 +39,7 @@ options() { cat <<'END'
 --machine M          auto, microvm or q35; auto takes microvm where QEMU has it, and q35 for --kernel with --output
 --accel A            auto, kvm or tcg; auto takes KVM where it runs a guest
 --cpus N             processors, 1 to 8 (1); more than one: no price in instructions
---memory MiB         guest memory, from 64 (256)
+--memory MiB         guest memory, from 64 (256); with less than 224 clang is slow in --shell
 --timeout SECONDS    give up without a verdict (120, and 30 for each further --repeat); none for --shell
 --seed N             fixes every draw of the run, 0 to 4294967295. Two runs with one seed give the same
                      console byte for byte; only TCG can, so auto means tcg then
@@ -223,6 +223,8 @@ END
     [ -z "$deterministic" ] || [ "$accel" != kvm ] || die 2 "$deterministic needs the deterministic machine, which --accel kvm is not"
     [ -z "$deterministic" ] || [ "$cpus" = 1 ] || die 2 "$deterministic needs the deterministic machine, which --cpus $cpus is not"
     image=$here/build/$arch
+    compiler_disk=''
+    if [ "$mode" = shell ] && [ -e "$image/compiler.squashfs" ]; then compiler_disk=$image/compiler.squashfs; fi
 }
 
 check_object_options() {
@@ -457,9 +459,9 @@ escaped() { printf '%s' "$1" | sed 's/,/,,/g'; }    # in QEMU's option lists a c
 # guest: without ioeventfd QEMU takes it at once, and not when its main loop comes round to it.
 machine_microvm() {
     flag -machine microvm,acpi=off,rtc=on -global virtio-mmio.ioeventfd=off
-    serial_bus=virtio-serial-device
+    serial_bus=virtio-serial-device disk_device=virtio-blk-device
 }
-machine_q35() { flag -machine q35; serial_bus=virtio-serial-pci,ioeventfd=off; }
+machine_q35() { flag -machine q35; serial_bus=virtio-serial-pci,ioeventfd=off disk_device=virtio-blk-pci; }
 
 accel_kvm() { flag -accel kvm -cpu host; }
 accel_tcg() {
@@ -509,6 +511,12 @@ json guest.json
 END
 }
 
+compiler() {
+    [ -n "$compiler_disk" ] || return 0
+    flag -drive "if=none,id=compiler,format=raw,readonly=on,file=$(escaped "$compiler_disk")" \
+        -device "$disk_device,drive=compiler,serial=compiler"
+}
+
 orders() {
     word "lab.mode=$mode" "lab.seed=$seed" "lab.nonce=$nonce"
     [ -z "$checks" ] || word "lab.check=$checks"
@@ -524,7 +532,7 @@ orders() {
 
 describe_machine() { # describe_machine ACCEL: the command line, from features
     flags='' words=''
-    for feature in "machine_$machine" "accel_$1" size isolation console exit_channel ending repeatable results orders; do
+    for feature in "machine_$machine" "accel_$1" size isolation console exit_channel ending repeatable results compiler orders; do
         "$feature"
     done
     flag -kernel "$vmlinux" -initrd "$initramfs" -append "$words"

@@ -48,6 +48,32 @@ static int mount_all(void)
 	return 0;
 }
 
+static const struct attached {
+	const char *source, *type, *path;
+	unsigned long flags;
+	const char *options;
+} attached[] = {
+	{ "/dev/vda", "squashfs", "/opt/compiler", MS_RDONLY, NULL },
+	{ "share", "9p", "/share", 0, "trans=virtio,version=9p2000.L,msize=131072" },
+};
+
+int machine_mount_attached(void)
+{
+	for (size_t i = 0; i < sizeof(attached) / sizeof(attached[0]); i++) {
+		const struct attached *a = &attached[i];
+
+		/* ENOENT: there is no such device, no such tag. */
+		if (mkdir(a->path, 0755) && errno != EEXIST)
+			return failed(-errno, "make %s", a->path);
+		if (!mount(a->source, a->path, a->type, a->flags, a->options))
+			continue;
+		if (errno != ENOENT)
+			return failed(-errno, "mount %s on %s", a->source, a->path);
+		rmdir(a->path);
+	}
+	return 0;
+}
+
 /* The kernel opens the console for PID 1 only where the initramfs has a node for it. */
 static int open_console(void)
 {

@@ -19,6 +19,12 @@ int machine_setup(void);
 int machine_parameters(struct parameters *parameters, char *bad, int size);
 
 /*
+ * Mounts what the host has attached for a person at the prompt: the compiler's disk under
+ * /opt/compiler, a directory of the host's under /share. 0 or -errno, noted in failure.h.
+ */
+int machine_mount_attached(void);
+
+/*
  * The virtio-serial port of that name, a file on the host's side; NULL when the machine has none.
  * Written through, each write is on the host when it returns.
  */

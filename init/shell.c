@@ -11,6 +11,7 @@
 
 #include "failure.h"
 #include "lab.h"
+#include "machine.h"
 #include "shell.h"
 
 static const char greeting[] =
@@ -80,9 +81,11 @@ static void __attribute__((noreturn)) become_shell(int terminal)
 
 int shell_run(const struct parameters *parameters)
 {
-	int err = lab_up("redirect"), terminal;
+	int err = machine_mount_attached(), terminal;
 	pid_t shell, ended;
 
+	if (!err)
+		err = lab_up("redirect");
 	if (err)
 		return err;
 	terminal = open_terminal();

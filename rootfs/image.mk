@@ -1,7 +1,9 @@
 # busybox and the initramfs; the floor's initramfs.
 
 BUSYBOX := $(B)/busybox
-INITRAMFS_FILES := $(wildcard $(TOP)/rootfs/etc/*)
+# What a person finds at the prompt, in /root: exercises and the article's program.
+WORKSHOP_FILES := $(sort $(wildcard $(TOP)/rootfs/workshop/* $(TOP)/rootfs/workshop/*/*))
+INITRAMFS_FILES := $(wildcard $(TOP)/rootfs/etc/*) $(TOP)/rootfs/clang $(WORKSHOP_FILES)
 BUSYBOX_ARGS = -C $(BUSYBOX) HOSTCC=$(HOSTCC) CC=$(LAB_CC) AR=llvm-ar STRIP=llvm-strip \
 	KCONFIG_NOTIMESTAMP=1 CONFIG_EXTRA_CFLAGS='$(LAB_CFLAGS)'
 
@@ -32,9 +34,13 @@ $(B)/initramfs.list: $(TOP)/rootfs/initramfs.list $(BPF_OBJECTS)
 		for object in $(sort $(BPF_OBJECTS)); do echo "file /bpf/$${object##*/} $$object 0644 0 0"; done
 	} >$@
 
-$(B)/busybox.list: $(TOP)/rootfs/shell.list $(BUSYBOX)/busybox
+$(B)/busybox.list: $(TOP)/rootfs/shell.list $(BUSYBOX)/busybox $(WORKSHOP_FILES)
 	@{
 		$(list)
+		for file in $(WORKSHOP_FILES); do
+			name=/root/$${file#$(TOP)/rootfs/workshop/}
+			if [ -d $$file ]; then echo "dir $$name 0755 0 0"; else echo "file $$name $$file 0644 0 0"; fi
+		done
 		sed 's|.*/||; s|.*|slink /bin/& busybox 0777 0 0|' $(BUSYBOX)/busybox.links | sort -u
 	} >$@
 
