@@ -30,6 +30,8 @@ options() { cat <<'END'
 --section NAME       which program of the object, by its section or its name (the only one, or section tc)
 --expect OUTCOME     what must become of the datagram, see below
 --cost               what a packet costs, in instructions, by technique; --output gets cost.json
+--bench              packets per second and round-trip times, by technique: real time, so KVM is needed;
+                     with --accel tcg the numbers are emulated ones. --output gets bench.json
 --shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of
                      standard input are typed at the prompt, and its end leaves the shell
 --kernel FILE        boot this kernel: a vmlinux, vmlinuz or bzImage, a .deb or .rpm, the directory of an
@@ -161,7 +163,7 @@ read_options() {
         --check | --trace | --tracer | --object | --section | --expect | --kernel | --modules | --arch | --machine | \
             --accel | --cpus | --memory | --timeout | --seed | --repeat | --output | --break)
             case ${1-} in '' | --*) die 2 "$option wants a value" ;; esac ;;
-        --cost | --list | --shell | --print-command | --doctor | --verbose | --printk | --help)
+        --cost | --bench | --list | --shell | --print-command | --doctor | --verbose | --printk | --help)
             [ -z "$attached" ] || die 2 "$option takes no value" ;;
         -*) options | sed -n 's/^\(--[a-z-]*\).*/\1/p' | unknown option "$option" || exit ;;
         *) die 2 "an option was expected, not $option (--check $option runs one check)" ;;
@@ -175,7 +177,7 @@ read_options() {
                 case ${1--} in -*) break ;; esac
             done ;;
         --list | --print-command | --doctor | --help) action=${option#--} ;;
-        --cost | --shell) mode=${option#--} ;;
+        --cost | --bench | --shell) mode=${option#--} ;;
         --verbose | --printk) eval "${option#--}=1" ;;
         *) eval "${option#--}=\$1"; shift ;;
         esac
@@ -222,6 +224,12 @@ END
     [ "$mode" != cost ] || deterministic=--cost
     [ -z "$deterministic" ] || [ "$accel" != kvm ] || die 2 "$deterministic needs the deterministic machine, which --accel kvm is not"
     [ -z "$deterministic" ] || [ "$cpus" = 1 ] || die 2 "$deterministic needs the deterministic machine, which --cpus $cpus is not"
+    asked="--accel kvm" escape="--accel tcg needs none"
+    if [ "$mode$accel" = benchauto ]; then
+        [ -z "$seed" ] || die 2 "--bench measures real time, which --seed cannot fix; with --accel tcg the numbers are emulated, and alike"
+        accel=kvm asked=--bench
+        escape="there is no real time to be had without it; --accel tcg gives emulated numbers, and says so"
+    fi
     image=$here/build/$arch
     compiler_disk=''
     if [ "$mode" = shell ] && [ -e "$image/compiler.squashfs" ]; then compiler_disk=$image/compiler.squashfs; fi
@@ -363,8 +371,8 @@ find_memory() {
 
 find_accelerators() {
     if [ "$accel" = kvm ]; then
-        [ -e "$kvm_device" ] || die 3 "--accel kvm: there is no $kvm_device; --accel tcg needs none"
-        [ -w "$kvm_device" ] || die 3 "--accel kvm: $kvm_device may not be opened; join its group: sudo usermod -aG kvm $(id -un)"
+        [ -e "$kvm_device" ] || die 3 "$asked: there is no $kvm_device; $escape"
+        [ -w "$kvm_device" ] || die 3 "$asked: $kvm_device may not be opened; join its group: sudo usermod -aG kvm $(id -un)"
     elif [ "$accel" = auto ]; then
         accel=tcg
         if [ -z "$deterministic" ] && [ -w "$kvm_device" ]; then accel='kvm tcg'; fi
@@ -466,6 +474,7 @@ machine_q35() { flag -machine q35; serial_bus=virtio-serial-pci,ioeventfd=off di
 accel_kvm() { flag -accel kvm -cpu host; }
 accel_tcg() {
     flag -accel tcg -cpu max
+    word lab.emulated=1
     [ "$cpus" = 1 ] || return 0
     # The clock counts instructions: nothing depends on the host. With the APIC timer calibration takes 16 s.
     flag -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm -seed "$seed"
@@ -593,7 +602,7 @@ boot() { # boot SILENCE TIMEOUT: sets $status, and $ended to `silent` or `late` 
     exec 9<>"$tmp/lifeline"
     typist=''
     case $mode$terminal in
-    check | cost | object) exec 4</dev/null ;;
+    check | cost | bench | object) exec 4</dev/null ;;
     shell) exec 4<>"$tmp/keys"; type_input & typist=$! ;;
     shell*) exec 4<&3 ;;
     esac
@@ -695,7 +704,7 @@ judge() { # sets $result, the exit status, and $outcome, why
     crash*) result=4 outcome="the guest crashed: $detail"; return ;;
     esac
     if [ "$accelerator" = kvm ] && [ ! -s "$tmp/console" ]; then
-        result=3 outcome="$(kvm_failed); --accel tcg needs none"
+        result=3 outcome="$(kvm_failed); $escape"
         return
     elif [ "$ended" = late ]; then
         result=5 outcome="no verdict within $timeout s"
@@ -733,7 +742,7 @@ finish_results() { # where the guest did not come to its end, the files say so i
     if [ "$result" -le 1 ] && [ "$mode" != shell ] && [ "$(tail -n 1 "$tmp/guest.json" | tail -c 3)" != ']}' ]; then
         result=6 outcome="the guest's results are cut short"
     fi
-    [ "$mode" != cost ] || cp "$tmp/guest.json" "$tmp/cost.json"
+    case $mode in cost | bench) cp "$tmp/guest.json" "$tmp/$mode.json" ;; esac
     if [ "$result" -le 3 ] && [ -s "$tmp/guest.json" ]; then guest_json=$(cat "$tmp/guest.json"); fi
     if [ "$result" -gt 3 ] || [ ! -s "$tmp/results.tap" ]; then
         [ -s "$tmp/results.tap" ] || echo "KTAP version 1" >"$tmp/results.tap"
@@ -768,7 +777,7 @@ deliver() { # a file appears under --output when it is whole
     [ -n "$output" ] || return 0
     finish_results
     files='console.log results.tap junit.xml result.json'
-    [ "$mode" != cost ] || files='console.log cost.json result.json'
+    case $mode in cost | bench) files="console.log $mode.json result.json" ;; esac
     for file in $files; do
         mv -- "$tmp/$file" "$output/.$file.$$" && mv -- "$output/.$file.$$" "$output/$file" && continue
         rm -f -- "$output/.$file.$$"

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <errno.h>
-#include <poll.h>
-#include <stdlib.h>
-#include <sys/socket.h>
 
 #include "arch.h"
 #include "cost.h"
-#include "failure.h"
-#include "probe.h"
-#include "technique.h"
-#include "topology.h"
-#include "wait.h"
+#include "lanes.h"
 
 /* Caches, the slab's and TCG's own, fill in the first; the timer's tick falls into one in a
  * hundred. */
@@ -31,72 +23,14 @@ static const struct load {
 
 #define LOADS (sizeof(loads) / sizeof(loads[0]))
 
-#define ARTICLE \
-	{       \
-	}
-
-/* The first is what the others are compared with. */
-static const struct lane {
-	const char *name, *technique;
-	struct variant variant;
-} lanes[] = {
-	{ .name = "routed, no program" },
-	{ "redirect", "redirect", ARTICLE },
-	{ "redirect, ingress repaired", "redirect-ingress-repaired", ARTICLE },
-	{ "clone", "redirect-clone", ARTICLE },
-	{ "fib", "redirect-fib", ARTICLE },
-	{ "neigh", "redirect-neigh", ARTICLE },
-	{ "peer", "redirect-peer", ARTICLE },
-	{ "tcx", "redirect-tcx", ARTICLE },
-	{ "xdp, generic", "xdp-generic", ARTICLE },
-	/* Raw frames need whole checksums: the second is what those alone cost. */
-	{ "xdp, native", "xdp", { .whole_checksums = true } },
-	{ "redirect, whole checksums", "redirect", { .whole_checksums = true } },
-	{ "xdp, devmap", "xdp-devmap", { .whole_checksums = true } },
-	{ "netkit", "redirect", { .netkit = true } },
-	{ "netkit, peer", "redirect-peer", { .netkit = true } },
-};
-
-#define LANES (sizeof(lanes) / sizeof(lanes[0]))
-
 #define LACKING -1 /* the kernel has no such technique */
-
-static int receive_one(int fd)
-{
-	struct pollfd wake = { .fd = fd, .events = POLLIN };
-	char data[2048];
-
-	/* On one processor it is there already. */
-	if (recv(fd, data, sizeof(data), MSG_DONTWAIT) >= 0)
-		return 0;
-	if (poll(&wake, 1, WAIT_LIMIT_MS) != 1)
-		return -ETIMEDOUT;
-	return recv(fd, data, sizeof(data), MSG_DONTWAIT) < 0 ? -errno : 0;
-}
 
 static int64_t one_round(const struct probe *probe, const struct load *load)
 {
-	static const char payload[2048];
 	uint64_t start = arch_counter();
-	int err = 0;
+	int err = lane_volley(probe, load->datagrams, load->size);
 
-	for (int i = 0; i < load->datagrams; i++)
-		if (sendto(probe->client, payload, load->size, 0, &probe->server_address.any,
-			   sizeof(probe->server_address)) < 0)
-			return failed(-errno, "send %zu bytes", load->size);
-	for (int i = 0; i < load->datagrams && !err; i++)
-		err = receive_one(probe->server);
-	if (err)
-		return failed(err, "receive %d datagrams of %zu bytes", load->datagrams,
-			      load->size);
-	return (arch_counter() - start) / load->datagrams;
-}
-
-static int by_size(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return x < y ? -1 : x > y;
+	return err ? err : (int64_t)(arch_counter() - start) / load->datagrams;
 }
 
 /* The median of the rounds, per datagram. */
@@ -112,64 +46,33 @@ static int64_t measure(const struct probe *probe, const struct load *load)
 		if (i >= WARM_UP)
 			rounds[i - WARM_UP] = price;
 	}
-	qsort(rounds, ROUNDS, sizeof(rounds[0]), by_size);
+	lane_sort(rounds, ROUNDS);
 	return rounds[ROUNDS / 2];
 }
 
-static int measure_loads(struct topology *topology, const struct attachment *attachment,
-			 int64_t prices[LOADS])
+static int measure_loads(const struct probe *probe, void *context)
 {
-	struct probe probe;
-	int err = probe_resolve(topology, false);
+	int64_t *prices = context;
 
-	if (!err)
-		err = probe_open(&probe, topology, attachment);
-	if (err)
-		return err;
-	for (size_t i = 0; i < LOADS && !err; i++) {
-		prices[i] = measure(&probe, &loads[i]);
-		err = prices[i] < 0 ? prices[i] : 0;
+	for (size_t i = 0; i < LOADS; i++) {
+		prices[i] = measure(probe, &loads[i]);
+		if (prices[i] < 0)
+			return prices[i];
 	}
-	probe_close(&probe);
-	return err;
-}
-
-static int measure_technique(struct topology *topology, const struct lane *lane,
-			     int64_t prices[LOADS])
-{
-	struct attachment attachment = {};
-	int err = 0, also;
-
-	if (lane->technique)
-		err = technique_attach(&attachment, technique_find(lane->technique), topology,
-				       false);
-	if (err)
-		return err;
-	err = measure_loads(topology, &attachment, prices);
-	also = technique_detach(&attachment, topology);
-	return err ? err : also;
+	return 0;
 }
 
 static int measure_lane(const struct lane *lane, int64_t prices[LOADS])
 {
-	struct topology topology;
-	int err, also = 0;
+	bool lacking;
+	int err = lane_run(lane, measure_loads, prices, &lacking);
 
-	failure_clear();
-	err = topology_up(&topology, &lane->variant);
-	if (!err) {
-		err = measure_technique(&topology, lane, prices);
-		also = topology_down(&topology);
-	}
-	if (err && failure_lack()) {
-		for (size_t i = 0; i < LOADS; i++)
-			prices[i] = LACKING;
-		err = 0;
-	}
-	return err ? err : also;
+	for (size_t i = 0; i < LOADS && lacking; i++)
+		prices[i] = LACKING;
+	return err;
 }
 
-static void write_table(FILE *file, int64_t prices[LANES][LOADS])
+static void write_table(FILE *file, int64_t prices[LANES_MAX][LOADS])
 {
 	fprintf(file,
 		"# instructions per datagram, from sendto to recvmsg; the median of %d\n"
@@ -177,7 +80,7 @@ static void write_table(FILE *file, int64_t prices[LANES][LOADS])
 		ROUNDS, "");
 	for (size_t load = 0; load < LOADS; load++)
 		fprintf(file, " %20s", loads[load].name);
-	for (size_t lane = 0; lane < LANES; lane++) {
+	for (int lane = 0; lane < lanes_count; lane++) {
 		fprintf(file, "\n%-27s", lanes[lane].name);
 		for (size_t load = 0; load < LOADS; load++) {
 			int64_t price = prices[lane][load], routed = prices[0][load];
@@ -193,11 +96,11 @@ static void write_table(FILE *file, int64_t prices[LANES][LOADS])
 	fflush(file);
 }
 
-static void write_json(FILE *file, int64_t prices[LANES][LOADS])
+static void write_json(FILE *file, int64_t prices[LANES_MAX][LOADS])
 {
 	fprintf(file, "{\"unit\": \"instructions per datagram\", \"rounds\": %d, \"lanes\": [",
 		ROUNDS);
-	for (size_t lane = 0; lane < LANES; lane++) {
+	for (int lane = 0; lane < lanes_count; lane++) {
 		fprintf(file, "%s\n  {\"name\": \"%s\", \"prices\": {", lane ? "," : "",
 			lanes[lane].name);
 		for (size_t load = 0; load < LOADS; load++) {
@@ -215,10 +118,10 @@ static void write_json(FILE *file, int64_t prices[LANES][LOADS])
 
 int cost_run(FILE *console, FILE *json)
 {
-	int64_t prices[LANES][LOADS];
+	int64_t prices[LANES_MAX][LOADS];
 	int err = 0;
 
-	for (size_t lane = 0; lane < LANES && !err; lane++)
+	for (int lane = 0; lane < lanes_count && !err; lane++)
 		err = measure_lane(&lanes[lane], prices[lane]);
 	if (err)
 		return err;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* PID 1: the table of contents of a boot, from console to power-off. */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "arch.h"
+#include "bench.h"
 #include "cost.h"
 #include "draw.h"
 #include "failure.h"
@@ -56,6 +58,20 @@ static enum verdict cost(const struct parameters *parameters)
 							  : VERDICT_PASS;
 }
 
+static enum verdict bench(const struct parameters *parameters)
+{
+	enum bench_clock clock = parameters->price	? INSTRUCTIONS
+				 : parameters->emulated ? EMULATED_TIME
+							: REAL_TIME;
+	int err;
+
+	draw_seed(parameters->seed);
+	err = bench_run(stdout, machine_port("lab.json"), clock);
+	if (err)
+		could_not(failure_text());
+	return err == -ERANGE ? VERDICT_REFUSED : err ? VERDICT_FAIL : VERDICT_PASS;
+}
+
 static enum verdict boot(struct parameters *parameters)
 {
 	struct phase phases[] = { { "kernel", arch_counter() }, { "setup", 0 } };
@@ -79,6 +95,8 @@ static enum verdict boot(struct parameters *parameters)
 		return shell_run(parameters) ? could_not(failure_text()) : VERDICT_PASS;
 	if (!strcmp(parameters->mode, "cost"))
 		return cost(parameters);
+	if (!strcmp(parameters->mode, "bench"))
+		return bench(parameters);
 	return check(parameters, phases, 2);
 }
 

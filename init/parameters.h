@@ -10,7 +10,7 @@
 #define CHECK_NAMES_MAX 256
 
 struct parameters {
-	char mode[8];	     /* "check", "cost", "object" or "shell" */
+	char mode[8];	     /* "check", "cost", "bench", "object" or "shell" */
 	uint32_t seed;	     /* every draw comes from it */
 	char nonce[17];	     /* the host's, sixteen hexadecimal digits, for the verdict */
 	char sabotage[1024]; /* a row of sabotage.c */
@@ -23,6 +23,7 @@ struct parameters {
 	uint32_t verbose;    /* every witness in a line of its own */
 	uint32_t printk;     /* the programs' bpf_printk lines */
 	uint32_t price;	     /* arch_counter() counts instructions */
+	uint32_t emulated;   /* time is QEMU's own affair, and no processor's */
 	uint32_t rows, columns; /* the host's terminal; 0 for unknown */
 };
 

@@ -40,11 +40,13 @@
 #define MAP(type) .map = BPF_MAP_TYPE_##type, .map_name = "BPF_MAP_TYPE_" #type
 #define ON_VETH1_2 .hook = VETH1_2, .target = VETH2_1
 #define ON_VETH2_1 .hook = VETH2_1, .target = VETH1_2
+#define WAY_BACK .variant = { .reply_proxy_arp = true }
+#define WHOLE_CHECKSUMS .variant = { .whole_checksums = true }
 /* What NAME does on the way there is done on the way back as well, by a second program. */
-#define BOTH_WAYS(name, bytes, ...)                                                  \
-	{ name "-both", bytes, ON_VETH1_2, .companion = name "-back", __VA_ARGS__ }, \
-	{                                                                            \
-		name "-back", bytes, ON_VETH2_1, __VA_ARGS__                         \
+#define BOTH_WAYS(name, bytes, ...)                                                            \
+	{ name "-both", bytes, ON_VETH1_2, .companion = name "-back", WAY_BACK, __VA_ARGS__ }, \
+	{                                                                                      \
+		name "-back", bytes, ON_VETH2_1, __VA_ARGS__                                   \
 	}
 
 static const struct technique techniques[] = {
@@ -76,34 +78,36 @@ static const struct technique techniques[] = {
 	BOTH_WAYS("redirect-peer", redirect_peer__elf_bytes, HELPER(redirect_peer)),
 	BOTH_WAYS("redirect-tcx", redirect__elf_bytes, .rewrite = PEER_MAC, .kind = TCX),
 	{ "xdp", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC, .kind = XDP_NATIVE,
-	  .companion = "xdp-pass" },
+	  WHOLE_CHECKSUMS, .companion = "xdp-pass" },
 	{ "xdp-alone", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
 	  .kind = XDP_NATIVE },
 	{ "xdp-generic", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
 	  .kind = XDP_GENERIC },
 	{ "xdp-devmap", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC, .kind = XDP_NATIVE,
-	  MAP(DEVMAP), .companion = "xdp-pass" },
+	  MAP(DEVMAP), WHOLE_CHECKSUMS, .companion = "xdp-pass" },
 	{ "xdp-devmap-empty", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
 	  .kind = XDP_NATIVE, MAP(DEVMAP), .no_targets = true, .companion = "xdp-pass" },
 	{ "xdp-devmap-generic", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
 	  .kind = XDP_GENERIC, MAP(DEVMAP) },
 	{ "xdp-devmap-hash", xdp_devmap_hash__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
-	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH), .companion = "xdp-pass" },
+	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH), WHOLE_CHECKSUMS, .companion = "xdp-pass" },
 	{ "xdp-devmap-hash-empty", xdp_devmap_hash__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
 	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH), .no_targets = true, .companion = "xdp-pass" },
 	{ "xdp-pass", xdp_pass__elf_bytes, .hook = VETH2_2, .kind = XDP_NATIVE },
-	{ "sk-assign", sk_assign__elf_bytes, ON_VETH1_2, HELPER(sk_assign), .own_listener = true },
+	{ "sk-assign", sk_assign__elf_bytes, ON_VETH1_2, HELPER(sk_assign), .own_listener = true,
+	  .variant = { .local_route = true } },
 	{ "msg-redirect", msg_redirect__elf_bytes, HELPER(msg_redirect_map), MAP(SOCKMAP),
-	  .kind = SOCKET_SENDS },
+	  .kind = SOCKET_SENDS, WAY_BACK },
 	{ "msg-redirect-hash", msg_redirect_hash__elf_bytes, HELPER(msg_redirect_hash),
-	  MAP(SOCKHASH), .kind = SOCKET_SENDS },
+	  MAP(SOCKHASH), .kind = SOCKET_SENDS, WAY_BACK },
 	{ "sk-redirect", sk_redirect__elf_bytes, HELPER(sk_redirect_map), MAP(SOCKMAP),
-	  .kind = SOCKET_RECEIVES },
+	  .kind = SOCKET_RECEIVES, WAY_BACK },
 	{ "sk-redirect-hash", sk_redirect_hash__elf_bytes, HELPER(sk_redirect_hash), MAP(SOCKHASH),
-	  .kind = SOCKET_RECEIVES },
-	{ "look-on", look_on__elf_bytes, ON_VETH1_2, .own_listener = true },
+	  .kind = SOCKET_RECEIVES, WAY_BACK },
+	{ "look-on", look_on__elf_bytes, ON_VETH1_2, .own_listener = true,
+	  .variant = { .local_route = true } },
 	{ "netkit-reply", netkit_reply__elf_bytes, ON_VETH2_1, HELPER(redirect_neigh),
-	  .kind = NETKIT_PEER },
+	  .kind = NETKIT_PEER, .variant = { .netkit = true, .reply_proxy_arp = true } },
 };
 
 static struct technique of_file = { .name = "object", ON_VETH1_2 };

@@ -40,10 +40,11 @@ struct technique {
 	const char *helper_name;
 	int map; /* the kind of map that not every kernel has, BPF_MAP_TYPE_…, and its name */
 	const char *map_name;
-	bool looks_up;	       /* it tells what its FIB lookup said */
-	bool no_targets;       /* its map of targets, where it has one, stays empty */
-	bool own_listener;     /* it wants the server in netns_1, at 10.0.1.11 */
-	const char *companion; /* the technique of a second program that works beside it */
+	bool looks_up;		/* it tells what its FIB lookup said */
+	bool no_targets;	/* its map of targets, where it has one, stays empty */
+	bool own_listener;	/* it wants the server in netns_1, at 10.0.1.11 */
+	struct variant variant; /* the topology in which it does what it is for */
+	const char *companion;	/* the technique of a second program that works beside it */
 };
 
 /* NULL when there is no such technique. */

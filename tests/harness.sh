@@ -188,6 +188,25 @@ test_kvm_absent_is_no_news() {
 	grep -q 'accel tcg' calls || fail "TCG was not used"
 }
 
+test_bench_wants_real_time() { # no fallback: emulated numbers only for who asked for them
+	stage
+	run_lab --bench
+	expect_status 3
+	expect_last_err '^run-qemu.sh: --bench: there is no .*kvm; there is no real time to be had without it; --accel tcg gives'
+	[ ! -e calls ] || fail "QEMU was started"
+	: >kvm
+	FAKE_KVM=silent run_lab --bench
+	expect_status 3
+	expect_last_err 'said nothing in 1 s\); there is no real time'
+	[ "$(wc -l <calls)" = 1 ] || fail "TCG was tried though nobody asked for it"
+	run_lab --bench --seed 4
+	expect_status 2
+	expect_last_err 'real time, which --seed cannot fix'
+	run_lab --bench --accel kvm --seed 4
+	expect_status 2
+	nothing_left
+}
+
 test_kvm_guest_that_crashes_is_no_fallback() { # what spoke under KVM is judged, not tried again
 	stage; : >kvm
 	FAKE_GUEST=panic run_lab

@@ -296,6 +296,28 @@ test_cost() { # instructions, not time: the same table twice, and the short ways
 	expect_last_err 'deterministic machine'
 }
 
+test_bench() { # emulated here, and so alike each time; what time KVM takes is nobody's to assert
+	lab --bench --seed 3 --output o
+	expect_status 0
+	expect_out '^# packets per second.* EMULATED: the clock counts instructions'
+	expect_out '^redirect +[0-9]+ +\+[0-9.]+%( +[0-9]+){3}$'
+	jq -e '.clock == "instructions" and .emulated and
+		(.lanes | length > 10 and all(.round_trip_ns | 0 < .p50 and .p50 <= .p90 and .p90 <= .p99)) and
+		([.lanes[] | {(.name): .packets_per_second}] | add |
+			.peer > .redirect and .redirect > .["routed, no program"])' o/bench.json >/dev/null || fail "$(cat o/bench.json)"
+	[ "$(ls o)" = "$(printf '%s\n' bench.json console.log result.json)" ] || fail "in --output: $(ls o)"
+	mv out first
+	lab --bench --seed 3 --output o
+	cmp first out || fail "two runs differ"
+}
+test_bench_with_a_coarse_clock() { # two emulated processors lose their calibration here: no table of zeros then
+	lab --bench --cpus 2
+	case $status in
+	0) expect_out 'EMULATED: the time that QEMU takes' ;;
+	*) expect_status 3; expect_last_err 'steps of [0-9]+ ns, too coarse' ;;
+	esac
+}
+
 test_shell_piped() {
 	ran="run-qemu.sh --shell" status=0
 	printf 'echo $((6 * 7))\nls /run/netns\nlab send hello\nuname -r\n' |

@@ -10,6 +10,7 @@ commands() { # the lines of the README's sh blocks that are commands
 
 # command          why it is not run here
 elsewhere() { cat <<'END'
+./run-qemu.sh --bench	wants a KVM that runs a guest
 make test	runs these very tests
 make bench	measures, and wants a quiet machine
 make verify	the part `verify` runs it against what is built
