@@ -1400,8 +1400,8 @@ const struct check checks[] = {
 		.technique = "redirect-tcx",
 		.variant = { .ipv6 = true },
 		.steps = { { REQUEST, &redirected, REDIRECTED },
-			   { .action = DETACH },
-			   { REQUEST, &routed, NO_PROGRAM } },
+			   { .action = CLOSE_LINK },
+			   { REQUEST, &routed, STOOD_BY } },
 		.control = "redirect6",
 	},
 	{
