@@ -68,16 +68,16 @@ static const struct sysctl {
 	 */
 	{ NETNS_1, "/proc/sys/net/ipv4/neigh/veth1@2/proxy_delay", ALWAYS, 0 },
 	{ NETNS_1, "/proc/sys/net/ipv4/neigh/veth2@1/proxy_delay", ALWAYS, 0 },
-	{ HOST, "/proc/sys/net/ipv4/neigh/veth1@1/retrans_time_ms", ALWAYS, 10 },
-	{ NETNS_2, "/proc/sys/net/ipv4/neigh/veth2@2/retrans_time_ms", ALWAYS, 10 },
+	{ HOST, "/proc/sys/net/ipv4/neigh/veth1@1/retrans_time_ms", ALWAYS, 20 },
+	{ NETNS_2, "/proc/sys/net/ipv4/neigh/veth2@2/retrans_time_ms", ALWAYS, 20 },
 }, sysctls_ipv6[SYSCTLS] = {
 	{ NETNS_1, "/proc/sys/net/ipv6/conf/all/forwarding", FORWARDING, 1 },
 	{ NETNS_1, "/proc/sys/net/ipv6/conf/veth1@2/proxy_ndp", ALWAYS, 1 },
 	{ NETNS_1, "/proc/sys/net/ipv6/conf/veth2@1/proxy_ndp", REPLY, 1 },
 	{ NETNS_1, "/proc/sys/net/ipv6/neigh/veth1@2/proxy_delay", ALWAYS, 0 },
 	{ NETNS_1, "/proc/sys/net/ipv6/neigh/veth2@1/proxy_delay", ALWAYS, 0 },
-	{ HOST, "/proc/sys/net/ipv6/neigh/veth1@1/retrans_time_ms", ALWAYS, 10 },
-	{ NETNS_2, "/proc/sys/net/ipv6/neigh/veth2@2/retrans_time_ms", ALWAYS, 10 },
+	{ HOST, "/proc/sys/net/ipv6/neigh/veth1@1/retrans_time_ms", ALWAYS, 20 },
+	{ NETNS_2, "/proc/sys/net/ipv6/neigh/veth2@2/retrans_time_ms", ALWAYS, 20 },
 };
 
 static const struct sysctl *sysctls(const struct variant *variant)
