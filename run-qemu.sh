@@ -60,6 +60,7 @@ breaks() { cat <<'END'
 wrong-ifindex        the redirect goes to no interface                                  exit 1
 A=B[,C=D…]           technique B is at work wherever A is asked for, and D for C       exit 1
 small-ring           the tracer has room for one datagram's way only                     exit 1
+no-features          the kernel seems to be older than it is                             exit 1
 panic                the kernel panics                                                  exit 4
 warn                 the kernel warns                                                   exit 4
 oops                 the kernel oopses                                                  exit 4

@@ -6,6 +6,7 @@
 #include "blackbox.h"
 #include "check.h"
 #include "failure.h"
+#include "feature.h"
 #include "printk.h"
 #include "probe.h"
 #include "technique.h"
@@ -51,12 +52,11 @@ static int judge_topology(struct run *run)
 	return differences;
 }
 
-static void expect(struct passage *passage, const struct step *step)
+static void expect(struct passage *passage, const struct outcome *outcome,
+		   const struct program_testimony *program)
 {
-	const struct program_testimony *program = &step->program;
-
-	passage->story = step->outcome->story;
-	memcpy(passage->expected, step->outcome->expected, sizeof(passage->expected));
+	passage->story = outcome->story;
+	memcpy(passage->expected, outcome->expected, sizeof(passage->expected));
 	passage->expected[PROGRAM_RAN] = program->ran;
 	passage->expected[PROGRAM_MATCHED] = program->matched;
 	passage->expected[PROGRAM_ANSWER] = program->answer;
@@ -83,21 +83,25 @@ static int tell_disagreements(struct run *run, const struct passage *passage)
 static int judge_passage(struct run *run, struct probe *probe, const struct step *step,
 			 struct passage *passage)
 {
-	const struct outcome *outcome = step->outcome;
-	const struct settlement settled = {
-		.by = outcome->settled_by,
-		.at = outcome->expected[outcome->settled_by],
-		.delivered = outcome->expected[DELIVERED],
-	};
 	static int (*const send[])(struct probe *, const struct settlement *,
 				   struct testimony *) = {
 		[REQUEST] = probe_request, [REPLY] = probe_reply, [STREAM] = probe_stream,
 		[BURST] = probe_burst,	   [ECHO] = probe_echo,	  [CONNECTION] = probe_connection,
 	};
+	const struct outcome *outcome;
+	struct settlement settled;
 	int err, differences;
 
-	expect(passage, step);
+	outcome = feature_outcome(step->outcome, run->topology, &err);
+	if (err)
+		return err;
+	expect(passage, outcome, &step->program);
 	run->stage->is_spoilt |= outcome->spoils;
+	settled = (struct settlement){
+		.by = outcome->settled_by,
+		.at = outcome->expected[outcome->settled_by],
+		.delivered = outcome->expected[DELIVERED],
+	};
 	err = send[step->action](probe, &settled, &passage->testimony);
 	if (err && err != -ETIMEDOUT)
 		return err;

@@ -116,12 +116,22 @@ static const struct outcome mirrored = {
 		      [SECOND_TTL] = 63, [IN_RECEIVES] = 1, [FORW_DATAGRAMS] = 1 },
 };
 
+/* What a veth has received was what its peer had sent. */
+static const struct outcome handed_over_uncounted = {
+	.story = "veth2@2 received it in the same pass and did not count it, for veth2@1 never "
+		 "sent it",
+	.settled_by = DELIVERED,
+	.expected = { INTO_NETNS_1, ARRIVED, [TTL] = 64 },
+};
+
 /* veth2@1 transmits nothing: only what veth2@2 received is counted. */
 static const struct outcome handed_over = {
 	.name = "handed-over",
 	.story = "veth2@2 received it in the same pass, veth2@1 never sent it",
 	.settled_by = DELIVERED,
 	.expected = { INTO_NETNS_1, ARRIVED, [VETH2_2_RX] = 1, [TTL] = 64 },
+	.since = PEER_COUNTED,
+	.elder = &handed_over_uncounted,
 };
 
 static const struct outcome not_forwarded = {
@@ -198,10 +208,18 @@ static const struct outcome burst_redirected = {
 	.expected = { INTO_NETNS_1, INTO_NETNS_2, BURST_ARRIVED(64) },
 };
 
+static const struct outcome burst_handed_over_uncounted = {
+	.story = "the same, neither sent by veth2@1 nor counted by veth2@2",
+	.settled_by = DELIVERED,
+	.expected = { INTO_NETNS_1, BURST_ARRIVED(64) },
+};
+
 static const struct outcome burst_handed_over = {
 	.story = "the same, and veth2@1 never sent it",
 	.settled_by = DELIVERED,
 	.expected = { INTO_NETNS_1, BURST_ARRIVED(64), [VETH2_2_RX] = 1 },
+	.since = PEER_COUNTED,
+	.elder = &burst_handed_over_uncounted,
 };
 
 static const struct outcome burst_in_parts = {
@@ -216,11 +234,13 @@ static const struct outcome burst_in_parts = {
 };
 
 /* How many segments carry a MiB is TCP's affair; that none is lost or taken apart is ours. */
-#define CONNECTED                                                                                \
+#define MOVED                                                                                    \
 	[NEIGHBOUR] = NEIGHBOUR_RESOLVED, [DELIVERED] = 2, [PAYLOAD] = 2,                        \
 	[BYTES] = 2 * STREAM_LENGTH, [VETH1_1_TX] = SOME, [VETH1_2_RX] = AS_MANY_AS(VETH1_1_TX), \
-	[VETH2_2_RX] = AS_MANY_AS(VETH1_1_TX), [VETH2_2_TX] = SOME,                              \
-	[VETH2_1_RX] = AS_MANY_AS(VETH2_2_TX), [VETH1_1_RX] = AS_MANY_AS(VETH2_2_TX)
+	[VETH2_2_TX] = SOME, [VETH2_1_RX] = AS_MANY_AS(VETH2_2_TX)
+
+#define CONNECTED \
+	MOVED, [VETH2_2_RX] = AS_MANY_AS(VETH1_1_TX), [VETH1_1_RX] = AS_MANY_AS(VETH2_2_TX)
 
 #define THROUGH_BOTH_PAIRS \
 	[VETH2_1_TX] = AS_MANY_AS(VETH1_1_TX), [VETH1_2_TX] = AS_MANY_AS(VETH2_2_TX)
@@ -238,10 +258,18 @@ static const struct outcome connection_redirected = {
 	.expected = { CONNECTED, THROUGH_BOTH_PAIRS },
 };
 
+static const struct outcome connection_handed_over_uncounted = {
+	.story = "the same, neither sent by veth2@1 and veth1@2 nor counted by their peers",
+	.settled_by = DELIVERED,
+	.expected = { MOVED },
+};
+
 static const struct outcome connection_handed_over = {
 	.story = "the same, and neither veth2@1 nor veth1@2 sent anything",
 	.settled_by = DELIVERED,
 	.expected = { CONNECTED },
+	.since = PEER_COUNTED,
+	.elder = &connection_handed_over_uncounted,
 };
 
 static const struct outcome connection_back_routed = {
@@ -251,11 +279,20 @@ static const struct outcome connection_back_routed = {
 		      [FORW_DATAGRAMS] = AS_MANY_AS(VETH2_2_TX) },
 };
 
-/* Since 6.3 the redirect itself fails (NETDEV_XDP_ACT_NDO_XMIT), and veth1@2 counts it. */
+/* veth_xdp_xmit() finds nobody to take it, and veth2@1 counts it. */
+static const struct outcome sent_to_no_ring = {
+	.story = "veth2@2 has no program and so no ring for raw frames: dropped at veth2@1",
+	.settled_by = VETH2_1_DROPPED,
+	.expected = { INTO_NETNS_1, [VETH2_1_DROPPED] = 1 },
+};
+
+/* The redirect itself fails, for veth2@1 does not say that it can (NETDEV_XDP_ACT_NDO_XMIT). */
 static const struct outcome no_ring_to_put_it_in = {
 	.story = "veth2@2 has no program and so no ring for raw frames: dropped at veth1@2",
 	.settled_by = VETH1_2_DROPPED,
 	.expected = { INTO_NETNS_1, [VETH1_2_DROPPED] = 1 },
+	.since = XDP_FEATURES,
+	.elder = &sent_to_no_ring,
 };
 
 /*

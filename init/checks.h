@@ -7,6 +7,13 @@
 #include "testimony.h"
 #include "topology.h"
 
+/* What not every kernel has; feature.c asks for it. */
+enum feature {
+	XDP_FEATURES, /* a device says which parts of XDP it knows (6.3) */
+	PEER_COUNTED, /* what bpf_redirect_peer() hands over counts as received (6.7, 6.1.64) */
+	FEATURES,
+};
+
 /* Which way the datagram went, and what each witness says of that way. */
 struct outcome {
 	const char *name; /* of those that somebody else's program may have */
@@ -20,6 +27,9 @@ struct outcome {
 	 * silent (inet_peer_xrlim_allow()), so that no other check gets this topology.
 	 */
 	bool spoils;
+	/* How it comes out on a kernel that lacks the feature; NULL: the same on all. */
+	const struct outcome *elder;
+	enum feature since;
 };
 
 /* What the program must say of itself: 0, 0 and no answer when there was none, or it stood by. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The one setting of a driver that the lab changes. Every call returns -errno on failure. */
+/* What the lab reads and changes of a driver's settings. Every call returns -errno on failure. */
 #ifndef ETHTOOL_H
 #define ETHTOOL_H
 
@@ -14,5 +14,7 @@
 int ethtool_set_tx_checksum(const struct netns *netns, const char *device, bool on);
 /* 1 or 0. */
 int ethtool_tx_checksum(const struct netns *netns, const char *device);
+/* Whether a feature is on, by the name that ethtool has for it; 0 when the kernel knows no such. */
+int ethtool_feature(const struct netns *netns, const char *device, const char *name);
 
 #endif

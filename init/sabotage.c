@@ -13,6 +13,7 @@ static const struct sabotage rows[] = {
 	{ .name = "", AS_IT_IS },
 	{ .name = "wrong-ifindex", AS_IT_IS, .target_ifindex = 99 },
 	{ .name = "small-ring", AS_IT_IS, .small_ring = true },
+	{ .name = "no-features", AS_IT_IS, .no_features = true },
 	{ .name = "no-veth",
 	  .veth_kind = "no-such-link",
 	  .netkit_kind = "netkit",

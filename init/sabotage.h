@@ -16,6 +16,7 @@ struct sabotage {
 	const char
 		*instead;  /* "A=B,C=D": B is at work where technique A is asked for; NULL: none */
 	bool small_ring;   /* the tracer's, too small for two datagrams */
+	bool no_features;  /* those of feature.h seem to be lacking, every one */
 	const char *crash; /* what LKDTM is asked for */
 	bool die, hang;	   /* PID 1 ends by a signal; says nothing more */
 	/* The verdict. */

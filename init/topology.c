@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <linux/if_ether.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "ethtool.h"
 #include "failure.h"
+#include "otherhost.h"
 #include "sabotage.h"
 #include "topology.h"
 #include "wait.h"
@@ -421,6 +423,41 @@ static int wait_for_ipv6(struct topology *topology, int (*ready)(void *context),
 	return err ? failed(err, "wait until %s", what) : 0;
 }
 
+static int watch_for_otherhosts(struct topology *topology)
+{
+	struct link link;
+	int err = rtnl_link_find(&topology->rtnl[HOST], devices[VETH1_1].name, &link);
+
+	if (err)
+		return failed(err, "find %s in host", devices[VETH1_1].name);
+	for (size_t i = 0; i < NAMESPACES && !link.counters.knows_otherhost; i++) {
+		err = otherhost_open(&topology->netns[i],
+				     topology->variant.ipv6 ? ETH_P_IPV6 : ETH_P_IP);
+		if (err == -EAFNOSUPPORT)
+			return lacking(err, "rx_otherhost_dropped, and CONFIG_PACKET",
+				       "open a packet socket in %s", namespaces[i]);
+		if (err < 0)
+			return failed(err, "open a packet socket in %s", namespaces[i]);
+		topology->watchers[i] = err;
+	}
+	return 0;
+}
+
+uint64_t topology_otherhost(struct topology *topology, enum device_id id,
+			    const struct link_counters *counters)
+{
+	enum namespace_id place = devices[id].place;
+	int ifindex;
+
+	if (counters->knows_otherhost)
+		return counters->rx_otherhost;
+	while ((ifindex = otherhost_next(topology->watchers[place])))
+		for (size_t i = 0; i < DEVICES; i++)
+			topology->otherhost[i] +=
+				devices[i].place == place && topology->ifindex[i] == ifindex;
+	return topology->otherhost[id];
+}
+
 static int build(struct topology *topology)
 {
 	bool swapped = topology->variant.second_pair_first;
@@ -452,7 +489,7 @@ static int build(struct topology *topology)
 		err = set_checksums(topology);
 	if (!err && topology->variant.cut_segments)
 		err = cut_segments(topology);
-	return err;
+	return err ? err : watch_for_otherhosts(topology);
 }
 
 static void topology_clear(struct topology *topology)
@@ -461,6 +498,7 @@ static void topology_clear(struct topology *topology)
 	for (size_t i = 0; i < NAMESPACES; i++) {
 		topology->netns[i].fd = -1;
 		topology->rtnl[i].fd = -1;
+		topology->watchers[i] = -1;
 	}
 }
 
@@ -502,7 +540,9 @@ int topology_open(struct topology *topology)
 		if (err)
 			goto fail;
 	}
-	return 0;
+	err = watch_for_otherhosts(topology);
+	if (!err)
+		return 0;
 fail:
 	topology_close(topology);
 	return err;
@@ -513,6 +553,9 @@ void topology_close(struct topology *topology)
 	for (size_t i = 0; i < NAMESPACES; i++) {
 		netlink_close(&topology->rtnl[i]);
 		netns_close(&topology->netns[i]);
+		if (topology->watchers[i] >= 0)
+			close(topology->watchers[i]);
+		topology->watchers[i] = -1;
 	}
 }
 

@@ -74,6 +74,9 @@ struct topology {
 	struct netns netns[NAMESPACES];
 	struct netlink rtnl[NAMESPACES];
 	int ifindex[DEVICES]; /* each in its own namespace */
+	/* Where the kernel does not count what a device refuses as another host's; else -1. */
+	int watchers[NAMESPACES];
+	uint64_t otherhost[DEVICES];
 };
 
 /* An address of the article, or its twin where the topology is that. */
@@ -96,6 +99,10 @@ int topology_move_server(struct topology *topology, const uint8_t mac[MAC_LENGTH
  * of a device is changed (addrconf_notify(), NETDEV_CHANGE), such as its XDP program.
  */
 int topology_quiet(struct topology *topology);
+
+/* How many frames the device has refused as another host's, up to now. */
+uint64_t topology_otherhost(struct topology *topology, enum device_id id,
+			    const struct link_counters *counters);
 
 /* Empties the neighbour tables of what was resolved, so that the next datagram finds them as the
  * first did. */

@@ -105,6 +105,7 @@ test_two_processors() { # real time, and no price
 breaks() { cat <<'END'
 wrong-ifindex	1	a check failed	^not ok [0-9]+ redirect #
 small-ring	1	a check failed	^# [0-9]+ sightings were lost$
+no-features	1	a check failed	^not ok [0-9]+ xdp-alone # .*veth1@2 dropped 1
 panic	4	crashed: Kernel panic - not syncing	Kernel panic
 warn	4	crashed: Kernel panic - not syncing: .*panic_on_warn	WARNING: 
 oops	4	crashed: Kernel panic - not syncing	Oops|BUG:

@@ -52,15 +52,21 @@ static void names_are_names(void)
 	check(!check_find("redirec"), "a prefix finds nothing");
 }
 
-/* Calls judge for the outcome of every datagram of every check; whether all were good. */
+/*
+ * Calls judge for the outcome of every datagram of every check, on a new kernel and on an old one;
+ * whether all were good.
+ */
 static bool all_outcomes(bool (*judge)(const struct outcome *outcome))
 {
 	bool good = true;
 
 	for (int i = 0; i < checks_count; i++)
-		for (int step = 0; step < STEPS; step++)
-			if (checks[i].steps[step].outcome)
-				good &= judge(checks[i].steps[step].outcome);
+		for (int step = 0; step < STEPS; step++) {
+			const struct outcome *outcome = checks[i].steps[step].outcome;
+
+			for (; outcome; outcome = outcome->elder)
+				good &= judge(outcome);
+		}
 	return good;
 }
 
@@ -114,12 +120,22 @@ static bool settles(const struct outcome *outcome)
 	return outcome->expected[outcome->settled_by] > 0;
 }
 
+/* Else it would be no matter which of the two is expected. */
+static bool differs_from_its_elder(const struct outcome *outcome)
+{
+	struct testimony testimony = as_expected(outcome);
+
+	return !outcome->elder || disagreements(outcome->elder, &testimony);
+}
+
 static void every_witness_counts(void)
 {
 	check(all_outcomes(passes), "a check passes when every witness says what is expected");
 	check(all_outcomes(each_can_fail_it), "and any single one of them can fail it");
 	/* A wait for a witness of whom nothing is expected would end at the deadline each time. */
 	check(all_outcomes(settles), "the witness that settles a probe is one that will speak");
+	check(all_outcomes(differs_from_its_elder),
+	      "what is expected of an old kernel is another thing");
 	for (int id = 0; id < WITNESSES; id++)
 		if (!witness_name(id))
 			check(false, "a witness has no name");
