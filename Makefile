@@ -47,7 +47,7 @@ endif
 
 # Nothing of the caller's environment gets into what is built, and the time is always the same.
 MAKEOVERRIDES :=
-unexport ARCH O V CC CFLAGS CPPFLAGS CXXFLAGS LDFLAGS LIBRARY_PATH CPATH C_INCLUDE_PATH LD_LIBRARY_PATH \
+unexport ARCH O V KERNEL KERNELS JOBS COST CC CFLAGS CPPFLAGS CXXFLAGS LDFLAGS LIBRARY_PATH CPATH C_INCLUDE_PATH LD_LIBRARY_PATH \
 	CROSS_COMPILE LLVM KCFLAGS KAFLAGS KBUILD_OUTPUT GREP_OPTIONS
 export LC_ALL := C
 export TZ := UTC
@@ -87,20 +87,26 @@ $(OUT)/.tools: $(TOP)/tools/deps
 	touch $@
 
 # A row of the lock file is a file of its own that changes when the row does: who bumps one version
-# rebuilds that one component. $(call version,NAME) is for messages.
+# rebuilds that one component. The catalogue of kernels likewise. $(call version,NAME) is for messages.
+define split
+@mkdir -p $(@D)
+awk '!/^[ \t]*(#|$$)/ { print > "$(@D)/" $$1 ".new" }' $<
+for new in $(@D)/*.new; do
+	row=$${new%.new}
+	if cmp -s "$$new" "$$row"; then rm "$$new"; else mv "$$new" "$$row"; fi
+done
+touch -r $< $@
+endef
 $(OUT)/lock/.split: $(TOP)/tools/sources.lock | $(OUT)/.tools
-	@mkdir -p $(@D)
-	awk '!/^[ \t]*(#|$$)/ { print > "$(@D)/" $$1 ".new" }' $<
-	for new in $(@D)/*.new; do
-		row=$${new%.new}
-		if cmp -s "$$new" "$$row"; then rm "$$new"; else mv "$$new" "$$row"; fi
-	done
-	touch -r $< $@
+	$(split)
+$(OUT)/lock/kernels/.split: $(TOP)/kernel-config/catalogue | $(OUT)/.tools
+	$(split)
+$(OUT)/lock/kernels/%: $(OUT)/lock/kernels/.split ;
 $(OUT)/lock/%: $(OUT)/lock/.split ;
 version = $(word 2,$(file < $(OUT)/lock/$1))
 
 .PHONY: image
-image: $(B)/vmlinux $(B)/initramfs.cpio.zst $(B)/shell.cpio.zst $(B)/checks
+image: $(B)/vmlinux $(B)/initramfs.cpio.zst $(B)/shell.cpio.zst $(B)/checks $(KERNEL:%=$(B)/kernels/lab-%/vmlinux)
 
 include $(TOP)/kernel-config/kernel.mk
 include $(TOP)/rootfs/sysroot.mk
@@ -110,7 +116,7 @@ include $(TOP)/rootfs/image.mk
 include $(TOP)/rootfs/workshop.mk
 -include $(TOP)/tests/tests.mk
 
-.PHONY: fetch deps verify bench format clean distclean help
+.PHONY: fetch deps verify bench matrix matrix-report matrix-accept format clean distclean help
 fetch:
 	@$(TOP)/tools/fetch --all
 
@@ -122,6 +128,18 @@ verify:
 
 bench: image $(B)/floor.cpio.zst $(B)/stock/vmlinuz
 	@$(TOP)/tools/bench
+
+# The rows that KERNELS chooses, each under run-qemu.sh; with nothing of theirs changed, not a second time.
+matrix = python3 -B $(TOP)/tools/matrix $(if $(JOBS),--jobs $(JOBS)) $(if $(COST),--cost) $(KERNELS)
+matrix:
+	@$(dry_run)
+	$(matrix)
+
+matrix-report:
+	@$(matrix) --report
+
+matrix-accept:
+	@$(matrix) --accept
 
 format:
 	@cd $(TOP) && find init bpf tools tests -name '*.[ch]' -exec clang-format -i {} +
@@ -140,6 +158,10 @@ help:
 	make deps       install what the build needs of the host (root or sudo with apt)
 	make test       all tests
 	make bench      the budgets, each measured beside its yardstick
+	make KERNEL=5.10   that kernel of the catalogue as well, in build/$(ARCH)/kernels
+	make matrix     the checks on every kernel of the catalogue, and build/matrix/report.html
+	                (KERNELS="6.1 7.2": these; JOBS=2: at a time; COST=1: what a packet costs too)
+	make matrix-report   that report of what was run; make matrix-accept: expect what it shows
 	make verify     build twice in two other directories, compare byte by byte
 	                (AGAINST=build: build once, compare with what is in build/)
 	make format     clang-format over the C sources

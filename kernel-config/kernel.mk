@@ -8,7 +8,7 @@ FRAGMENTS := $(addprefix $(TOP)/kernel-config/,lab.config $(ARCH).config)
 # calls pahole without -j, whose output differs from run to run.)
 KBUILD_REPRODUCIBLE := KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 2026' \
 	KBUILD_BUILD_USER=lab KBUILD_BUILD_HOST=redirect-lab KBUILD_BUILD_VERSION=1
-KBUILD_MAP := -ffile-prefix-map=$(LINUX)/= -ffile-prefix-map=$(KBUILD)=.
+KBUILD_MAP = -ffile-prefix-map=$(LINUX)/= -ffile-prefix-map=$(KBUILD)=.
 kernel_cc_native := CC=gcc HOSTCC=$(HOSTCC)
 kernel_cc_llvm   := LLVM=1
 # Recipes write $(MAKE) themselves: only then does make hand its job server on.
@@ -31,20 +31,51 @@ $(KERNEL_HEADERS)/.installed: $(LINUX)/.unpacked
 	touch $@
 
 # allnoconfig over the fragments, and no option of theirs may be lost on the way.
+define configure
+@$(dry_run)
+mkdir -p $(@D)
+cat $(FRAGMENTS) >$(@D)/fragments
+$(MAKE) $(KERNEL_ARGS) -s O=$(KBUILD) KCONFIG_ALLCONFIG=$(@D)/fragments allnoconfig >$(@D)/allnoconfig.log 2>&1 ||
+	{ cat $(@D)/allnoconfig.log; exit 1; }
+$(TOP)/tools/check-config $(LACKING) $(FRAGMENTS) $@
+touch $@
+endef
 $(KBUILD)/.config: $(FRAGMENTS) $(LINUX)/.unpacked | $(TOP)/tools/check-config
-	@$(dry_run)
-	mkdir -p $(@D)
-	cat $(FRAGMENTS) >$(@D)/fragments
-	$(MAKE) $(KERNEL_ARGS) -s O=$(KBUILD) KCONFIG_ALLCONFIG=$(@D)/fragments allnoconfig >$(@D)/allnoconfig.log 2>&1 ||
-		{ cat $(@D)/allnoconfig.log; exit 1; }
-	$(TOP)/tools/check-config $(FRAGMENTS) $@
-	touch $@
+	$(configure)
 
 # QEMU boots the ELF file itself: nothing to decompress in the guest. Stripping keeps .BTF and the PVH note.
+define compile
+$(MAKE) $(KERNEL_ARGS) O=$(KBUILD) KCFLAGS='$(KBUILD_MAP)' KAFLAGS='$(KBUILD_MAP)' vmlinux
+strip -s -o $@ $(KBUILD)/vmlinux
+endef
 $(B)/vmlinux: $(KBUILD)/.config $(TOP)/kernel-config/kernel.mk
 	$(call step,kernel,$(call version,linux),1700)
-	$(MAKE) $(KERNEL_ARGS) O=$(KBUILD) KCFLAGS='$(KBUILD_MAP)' KAFLAGS='$(KBUILD_MAP)' vmlinux
-	strip -s -o $@ $(KBUILD)/vmlinux
+	$(compile)
+
+# The catalogue's other kernels that are built, in the same words: make KERNEL=5.10 makes kernels/lab-5.10/vmlinux.
+# The image's own is a row of it too.
+ROW := $(B)/kernels/lab-%
+$(ROW)/linux/.config $(ROW)/vmlinux: private LINUX = $(OUT)/src/lab-$*
+$(ROW)/linux/.config $(ROW)/vmlinux: private KBUILD = $(B)/kernels/lab-$*/linux
+$(ROW)/linux/.config: private FRAGMENTS += $(wildcard $(TOP)/kernel-config/lab-$*.config)
+$(ROW)/linux/.config: private LACKING = --lacking $(TOP)/kernel-config/lacking $*
+
+.PRECIOUS: $(OUT)/lock/kernels/% $(OUT)/src/lab-%/.unpacked $(ROW)/linux/.config
+$(OUT)/src/lab-%/.unpacked: $(OUT)/lock/kernels/lab-%
+	$(call step,linux-source,$*)
+	$(TOP)/tools/unpack "$$($(TOP)/tools/catalogue --files lab-$*)" $(@D)
+	touch $@
+
+$(ROW)/linux/.config: $(wildcard $(TOP)/kernel-config/*.config) $(TOP)/kernel-config/lacking $(OUT)/src/lab-%/.unpacked | $(TOP)/tools/check-config
+	$(configure)
+
+$(ROW)/vmlinux: $(ROW)/linux/.config $(TOP)/kernel-config/kernel.mk
+	$(call step,kernel,$*,1700)
+	$(compile)
+
+$(B)/kernels/lab-$(basename $(basename $(firstword $(subst -, ,$(call version,linux)))).0)/vmlinux: $(B)/vmlinux
+	@mkdir -p $(@D)
+	ln -f $< $@
 
 # The bootstrap bpftool is the part that runs on the build host: BTF dumps and skeletons.
 BPFTOOL := $(OUT)/host/bpftool/bootstrap/bpftool
