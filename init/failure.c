@@ -6,7 +6,7 @@
 
 #include "failure.h"
 
-static char text[512];
+static char text[2048];
 static const char *missing;
 static bool refusal;
 

@@ -22,34 +22,51 @@ static const struct technique *find_technique(const char *name)
 	return technique_find(name);
 }
 
+/* What is to be put up: a technique in the topology that it works in, or a check's of both. */
+static int find_setup(const char *name, const struct technique **technique, struct variant *variant)
+{
+	const struct check *check = check_find(name);
+
+	*technique = find_technique(name);
+	if (*technique)
+		*variant = (*technique)->variant;
+	else if (!check)
+		return refused("there is no technique %s; there are: %s, a check, or the file of "
+			       "an object",
+			       name, technique_names());
+	else
+		*variant = check->variant;
+	if (!*technique && check->technique)
+		*technique = technique_find(check->technique);
+	if (*technique && (*technique)->kind >= SOCKET_SENDS)
+		return refused("%s is for sockets that a program puts into its map: `lab check`",
+			       (*technique)->name);
+	return 0;
+}
+
 int lab_up(const char *name)
 {
-	static const struct variant article;
 	const struct technique *technique = NULL;
+	struct variant variant = {};
 	struct topology topology;
 	struct attachment attachment;
-	int err;
+	int err = name ? find_setup(name, &technique, &variant) : 0;
 
-	if (name) {
-		technique = find_technique(name);
-		if (!technique)
-			return refused("there is no technique %s; there are: %s, or the file of "
-				       "an object",
-				       name, technique_names());
-	}
+	if (err)
+		return err;
 	if (topology_is_up())
 		return refused("the topology is up already: `lab down` first");
-	err = topology_up(&topology, &article);
+	err = topology_up(&topology, &variant);
 	if (err)
 		return err;
 	if (technique)
 		err = technique_attach(&attachment, technique, &topology, true);
+	if (!err && technique)
+		err = technique_keep(&attachment);
 	if (err) {
 		topology_down(&topology);
 		return err;
 	}
-	if (technique)
-		technique_leave(&attachment);
 	topology_close(&topology);
 	return 0;
 }
@@ -69,6 +86,7 @@ static int down(int argc, char **argv)
 	if (!topology_is_up())
 		return refused("the topology is not up");
 	err = topology_open(&topology);
+	technique_drop_kept();
 	/* The pairs go, and with them the hook and what was attached to it. */
 	return err ? err : topology_down(&topology);
 }
@@ -105,23 +123,39 @@ static int receive_one(int fd)
 	return 0;
 }
 
+/* The server of netns_2, or of netns_1 where that takes what is for 10.0.2.11 as its own. */
+static int open_server(enum device_id *where)
+{
+	struct topology topology;
+	int local, fd, err = topology_open(&topology);
+
+	if (err)
+		return err;
+	local = topology_has_local_route(&topology, &topology.variant);
+	*where = local > 0 ? VETH1_2 : VETH2_2;
+	fd = local < 0
+		     ? failed(local, "read the routes of netns_1")
+		     : netns_socket(&topology.netns[devices[*where].place], AF_INET, SOCK_DGRAM, 0);
+	topology_close(&topology);
+	return fd < 0 ? failed(fd, "open a UDP socket") : fd;
+}
+
 static int listen_for_text(int argc, char **argv)
 {
-	union endpoint server = endpoint_at(address_ipv4(SERVER_ADDRESS), SERVER_PORT);
-	struct netns place;
-	int fd, err = netns_open(&place, "netns_2");
+	char address[INET6_ADDRSTRLEN];
+	union endpoint server;
+	enum device_id where;
+	int fd = open_server(&where), err;
 
 	(void)argc;
 	(void)argv;
-	if (err)
-		return failed(err, "open namespace netns_2");
-	fd = netns_socket(&place, AF_INET, SOCK_DGRAM, 0);
-	netns_close(&place);
 	if (fd < 0)
-		return failed(fd, "open a UDP socket in netns_2");
+		return fd;
+	server = endpoint_at(address_ipv4(devices[where].address), SERVER_PORT);
 	err = datagram_bind(fd, &server);
 	if (err)
-		failed(err, "bind 10.0.2.11:7777 in netns_2");
+		failed(err, "bind %s:%d in %s", address_text(endpoint_address(&server), address),
+		       SERVER_PORT, namespaces[devices[where].place]);
 	while (!err)
 		err = receive_one(fd);
 	close(fd);
@@ -195,8 +229,8 @@ static const struct command {
 	  "the topology, and a program on veth1@2 when one is named: ours, or a FILE.bpf.o", up,
 	  1 },
 	{ "down", "", "take it all away", down, 0 },
-	{ "listen", "", "a server on 10.0.2.11:7777 in netns_2; Ctrl-C ends it", listen_for_text,
-	  0 },
+	{ "listen", "", "the server, as a rule 10.0.2.11:7777 in netns_2; Ctrl-C ends it",
+	  listen_for_text, 0 },
 	{ "send", "[TEXT]", "a datagram to it, from here", send_text, 1 },
 	{ "check", "[NAME ...]", "run these checks, or all", check, CHECK_NAMES_MAX },
 	{ "trace", "[NAME [NAME]]", "the way of a datagram under that check or technique, or two",

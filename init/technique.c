@@ -131,7 +131,7 @@ const struct technique *technique_find(const char *name)
 
 const char *technique_names(void)
 {
-	static char room[1024];
+	static char room[2048];
 	struct text names = text_in(room, sizeof(room));
 
 	for (size_t i = 0; i < sizeof(techniques) / sizeof(techniques[0]); i++)
@@ -726,4 +726,37 @@ int technique_detach(struct attachment *attachment, struct topology *topology)
 		own = ways[attachment->technique->kind].detach(attachment, topology);
 	technique_leave(attachment);
 	return err ? err : own;
+}
+
+#define KEPT_LINKS "/sys/fs/bpf/lab-"
+
+static int keep_link(const struct attachment *attachment)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), KEPT_LINKS "%s", attachment->technique->name);
+	if (attachment->link && bpf_obj_pin(attachment->link, path))
+		return failed(-errno, "keep the link of %s as %s", attachment->technique->name,
+			      path);
+	return attachment->companion ? keep_link(attachment->companion) : 0;
+}
+
+int technique_keep(struct attachment *attachment)
+{
+	int err = keep_link(attachment);
+
+	technique_leave(attachment);
+	if (err)
+		technique_drop_kept();
+	return err;
+}
+
+void technique_drop_kept(void)
+{
+	char path[128];
+
+	for (size_t i = 0; i < sizeof(techniques) / sizeof(techniques[0]); i++) {
+		snprintf(path, sizeof(path), KEPT_LINKS "%s", techniques[i].name);
+		unlink(path);
+	}
 }

@@ -88,8 +88,11 @@ int technique_detach(struct attachment *attachment, struct topology *topology);
 int technique_show_sockets(const struct attachment *attachment, int client, int server);
 /* Closes the technique's own tcx link; its companion stays. */
 void technique_close_link(struct attachment *attachment);
-/* Detaches and forgets the program, but leaves it at work in the kernel. */
+/* Detaches and forgets the program, but leaves it at work in the kernel: not so one with a link. */
 void technique_leave(struct attachment *attachment);
+/* The same with links as well, which then have names under /sys/fs/bpf, until they are dropped. */
+int technique_keep(struct attachment *attachment);
+void technique_drop_kept(void);
 
 /* How often the kernel ran the program of somebody else's object; NOT_TOLD before 5.8. */
 int64_t technique_runs(const struct attachment *attachment);

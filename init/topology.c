@@ -820,13 +820,19 @@ static int compare_sysctls(struct topology *topology, const struct variant *vari
 	return 0;
 }
 
+int topology_has_local_route(struct topology *topology, const struct variant *variant)
+{
+	struct ip_address server = address_in(variant, SERVER_ADDRESS);
+
+	return has_route(topology, VETH1_2, RTN_LOCAL, server, 8 * address_length(server.family));
+}
+
 static int compare_local_route(struct topology *topology, const struct variant *variant,
 			       struct differences *d)
 {
 	struct ip_address server = address_in(variant, SERVER_ADDRESS);
 	char text[INET6_ADDRSTRLEN];
-	int there =
-		has_route(topology, VETH1_2, RTN_LOCAL, server, 8 * address_length(server.family));
+	int there = topology_has_local_route(topology, variant);
 
 	if (there < 0)
 		return there;

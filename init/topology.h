@@ -108,6 +108,9 @@ uint64_t topology_otherhost(struct topology *topology, enum device_id id,
  * first did. */
 int topology_forget_neighbours(struct topology *topology);
 
+/* Whether netns_1 takes what is for the server as its own: 1 or 0, or -errno. */
+int topology_has_local_route(struct topology *topology, const struct variant *variant);
+
 /*
  * Reads all of it back and compares: names, kinds, peers, state, addresses, MACs, routes, sysctls,
  * namespaces. Returns how many things differ, each told in a line of report, or -errno.

@@ -333,6 +333,25 @@ test_shell_piped() {
 	expect_out '^6\.12'
 }
 
+# What a person sees of each technique: `lab up` builds what it needs, and it is at work after `lab up` has ended.
+test_lab_up_shows_each_technique() {
+	local name
+	for name in redirect redirect-tcx redirect-tcx-both xdp xdp-devmap xdp-devmap-hash sk-assign netkit redirect-peer-both; do
+		printf '%s\n' "lab up $name" 'lab listen >heard & until [ -s heard ]; do lab send '"$name"'; done; head -n 1 heard' \
+			'kill $!; rm heard; lab down'
+	done >typed
+	printf '%s\n' 'lab down' "$(cat typed)" 'ls -A /sys/fs/bpf /run/netns; echo nothing left' 'lab up msg-redirect' 'lab up nothing' >lines
+	ran="run-qemu.sh --shell" status=0
+	"$top/run-qemu.sh" --accel tcg --shell --timeout 100 <lines 2>err | tr -d '\r' >out || status=$?
+	expect_status 0
+	sed -n 's/^lab up //p' typed >names
+	while read -r name; do expect_out "^from 10\\.0\\.1\\.10:[0-9]+, TTL 64 .*: $name\$"; done <names
+	expect_out '^lab up: msg-redirect is for sockets'
+	expect_out '^lab up: there is no technique nothing; there are: redirect .* netkit-reply, a check'
+	grep -B 3 '^nothing left' out | grep -q '^lab-\|^netns' && fail "something is left"
+	return 0
+}
+
 test_shell_at_a_terminal() { # typed by expect; Ctrl-C belongs to the guest; the window's size arrives
 	command -v expect >/dev/null || skip "there is no expect"
 	cat >session <<-'END'
