@@ -29,6 +29,15 @@ static uint64_t cookie(int id)
 	return cookie;
 }
 
+/* Then only kprobes, which ask for nothing but the name, can tell whether it is there. */
+static bool has_untyped(const struct tracer *tracer)
+{
+	for (int i = 0; i < functions_count; i++)
+		if (tracer->types.functions[i] == UNTYPED)
+			return true;
+	return false;
+}
+
 /* All in one go. The kernel refuses the whole list for one name that it cannot probe. */
 static int attach_multi(struct tracer *tracer)
 {
@@ -37,6 +46,8 @@ static int attach_multi(struct tracer *tracer)
 	LIBBPF_OPTS(bpf_link_create_opts, options);
 	int count = 0;
 
+	if (has_untyped(tracer))
+		return -ENOENT;
 	for (int i = 0; i < functions_count; i++) {
 		if (!tracer->types.functions[i])
 			continue;
@@ -83,8 +94,10 @@ static int load_instance(struct tracer *tracer, int id, enum bpf_prog_type type,
 		return -ENOMEM;
 	memcpy(instructions, bpf_program__insns(tracer->program), count * sizeof(*instructions));
 	tell_cookie(instructions, count, cookie(id));
-	if (attach_type == BPF_TRACE_FENTRY)
+	if (attach_type == BPF_TRACE_FENTRY) {
 		options.attach_btf_id = tracer->types.functions[id];
+		options.attach_btf_obj_fd = tracer->types.modules[functions[id].module];
+	}
 	program = bpf_prog_load(type, "lab_trace", "GPL", instructions, count, &options);
 	free(instructions);
 	return program < 0 ? -errno : program;
@@ -121,6 +134,8 @@ static int attach_to_entry(int program, const char *name)
 
 static int attach_fentry(struct tracer *tracer)
 {
+	if (has_untyped(tracer))
+		return -ENOENT;
 	return attach_each(tracer, BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, attach_to_entry);
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "failure.h"
 #include "kernel_types.h"
@@ -133,28 +135,99 @@ static void note_reasons(struct search *search, const struct btf_type *type)
 	}
 }
 
+static void look_through(struct search *search, int first)
+{
+	int count = btf__type_cnt(search->btf);
+
+	for (int i = 0; i < functions_count; i++)
+		search->letters[letters(functions[i].name)] = true;
+	for (int id = first; id < count; id++) {
+		const struct btf_type *type = btf__type_by_id(search->btf, id);
+
+		if (btf_is_func(type))
+			note_function(search, type, id);
+		else if (btf_is_struct(type))
+			note_structure(search, type);
+		else if (btf_is_enum(type))
+			note_reasons(search, type);
+	}
+}
+
 int kernel_types_find(struct kernel_types *types, const struct btf *btf)
 {
 	struct search search = { .btf = btf, .types = types };
-	int count = btf__type_cnt(btf);
 
-	for (int i = 0; i < functions_count; i++)
-		search.letters[letters(functions[i].name)] = true;
-	for (int id = 1; id < count; id++) {
-		const struct btf_type *type = btf__type_by_id(btf, id);
-
-		if (btf_is_func(type))
-			note_function(&search, type, id);
-		else if (btf_is_struct(type))
-			note_structure(&search, type);
-		else if (btf_is_enum(type))
-			note_reasons(&search, type);
-	}
+	look_through(&search, 1);
 	for (size_t i = 0; i < MEMBERS; i++)
 		if (!search.found[i])
 			return failed(-ENOENT, "find %s of struct %s in the kernel's types",
 				      members[i].path, members[i].structure);
 	return 0;
+}
+
+/* Before 5.11 BTF has no name, and modules have no BTF. */
+static int open_module(const char *module, __u32 *id)
+{
+	for (*id = 0; !bpf_btf_get_next_id(*id, id);) {
+		char name[64] = "";
+		struct bpf_btf_info info = { .name = (uintptr_t)name, .name_len = sizeof(name) };
+		__u32 length = sizeof(info);
+		int fd = bpf_btf_get_fd_by_id(*id);
+
+		if (fd < 0)
+			continue;
+		if (!bpf_btf_get_info_by_fd(fd, &info, &length) && !strcmp(name, module))
+			return fd;
+		close(fd);
+	}
+	return -ENOENT;
+}
+
+static int search_module(struct kernel_types *types, const char *module, struct btf *base)
+{
+	struct search search = { .types = types };
+	struct btf *btf;
+	__u32 id;
+	int fd = open_module(module, &id);
+
+	if (fd < 0)
+		return fd;
+	search.btf = btf = btf__load_from_kernel_by_id_split(id, base);
+	if (!btf) {
+		close(fd);
+		return -errno;
+	}
+	look_through(&search, btf__type_cnt(base));
+	btf__free(btf);
+	return fd;
+}
+
+static bool is_module(const struct kernel_types *types, enum module module, const char *name)
+{
+	char path[64];
+
+	for (int i = 0; i < functions_count; i++)
+		if (functions[i].module == module && types->functions[i])
+			return false;
+	snprintf(path, sizeof(path), "/sys/module/%s", name);
+	return !access(path, F_OK);
+}
+
+static void search_modules(struct kernel_types *types, struct btf *base)
+{
+	static const char *const names[MODULES] = { [VETH] = "veth", [NETKIT] = "netkit" };
+
+	for (int module = BUILT_IN + 1; module < MODULES; module++) {
+		int fd;
+
+		if (!is_module(types, module, names[module]))
+			continue;
+		fd = search_module(types, names[module], base);
+		types->modules[module] = fd < 0 ? 0 : fd;
+		for (int i = 0; i < functions_count && fd < 0; i++)
+			if ((int)functions[i].module == module)
+				types->functions[i] = UNTYPED;
+	}
 }
 
 int kernel_types_read(struct kernel_types *types)
@@ -165,6 +238,16 @@ int kernel_types_read(struct kernel_types *types)
 	if (!btf)
 		return lacking(-errno, "CONFIG_DEBUG_INFO_BTF", "read the kernel's types");
 	err = kernel_types_find(types, btf);
+	if (!err)
+		search_modules(types, btf);
 	btf__free(btf);
 	return err;
+}
+
+void kernel_types_close(struct kernel_types *types)
+{
+	for (int module = 0; module < MODULES; module++)
+		if (types->modules[module])
+			close(types->modules[module]);
+	memset(types->modules, 0, sizeof(types->modules));
 }

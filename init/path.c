@@ -14,8 +14,8 @@ const struct function functions[] = {
 	{ "neigh_resolve_output", .skb = 2 },
 	{ "__dev_queue_xmit", .skb = 1 },
 	{ "dev_hard_start_xmit", .skb = 1 },
-	{ "veth_xmit", .skb = 1 },
-	{ "netkit_xmit", .skb = 1 },
+	{ "veth_xmit", .skb = 1, .module = VETH },
+	{ "netkit_xmit", .skb = 1, .module = NETKIT },
 	{ "__dev_forward_skb", .skb = 2 },
 	{ "eth_type_trans", .skb = 1 },
 	{ "netif_rx", .skb = 1 },
@@ -24,13 +24,13 @@ const struct function functions[] = {
 	{ "enqueue_to_backlog", .skb = 1 },
 	{ "__netif_receive_skb", .skb = 1 },
 	{ "__netif_receive_skb_one_core", .skb = 1, .stands_for = "__netif_receive_skb" },
-	{ "veth_xdp_rcv_skb", .skb = 2 },
+	{ "veth_xdp_rcv_skb", .skb = 2, .module = VETH },
 	{ "bpf_prog_run_generic_xdp", .skb = 1 }, /* 5.14 */
 	{ "xdp_do_redirect", .buff = 2, .device = 1 },
 	{ "dev_xdp_enqueue", .frame = 2, .device = 1 },
 	{ "dev_map_enqueue", .frame = 2, .device = 3 },
-	{ "veth_ndo_xdp_xmit", .frames = 3, .device = 1 },
-	{ "veth_xdp_rcv_one", .frame = 2, .napi = 1 },
+	{ "veth_ndo_xdp_xmit", .frames = 3, .device = 1, .module = VETH },
+	{ "veth_xdp_rcv_one", .frame = 2, .napi = 1, .module = VETH },
 	{ "__xdp_build_skb_from_frame", .frame = 1, .device = 3 }, /* 5.12 */
 	{ "xdp_do_generic_redirect", .skb = 2 },
 	{ "dev_map_generic_redirect", .skb = 2 },
@@ -75,6 +75,7 @@ const struct function functions[] = {
 	  .stands_for = "sk_skb_reason_drop" },		 /* 5.17 */
 	{ "sk_skb_reason_drop", .skb = 2, .reason = 3 }, /* 6.11 */
 	{ "xdp_return_frame", .frame = 1 },
+	{ "xdp_return_frame_rx_napi", .frame = 1, .stands_for = "xdp_return_frame" },
 	{ "xdp_return_buff", .buff = 1, .stands_for = "xdp_return_frame" },
 };
 

@@ -12,11 +12,14 @@
 #include "text.h"
 #include "topology.h"
 
+enum module { BUILT_IN, VETH, NETKIT, MODULES };
+
 /* The functions that are watched, in the order in which a routed datagram meets them. */
 struct function {
 	const char *name;
 	/* Arguments, from 1, as in bpf/sighting.h. */
 	int skb, buff, frame, frames, reason, socket, device, napi;
+	enum module module; /* where it may be */
 	/* Where the kernel has none of that name, inlined or not yet written, this one tells it. */
 	const char *stands_for;
 };

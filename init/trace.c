@@ -109,6 +109,7 @@ int tracer_open(struct tracer *tracer, const char *wanted)
 		if (!err)
 			return 0;
 	}
+	kernel_types_close(&tracer->types);
 	if (!last)
 		return refused("there is no tracer %s", wanted);
 	/* What the verifier refuses is no lack of the kernel's. */
@@ -119,8 +120,10 @@ int tracer_open(struct tracer *tracer, const char *wanted)
 
 void tracer_close(struct tracer *tracer)
 {
-	if (tracer->object)
-		detach(tracer);
+	if (!tracer->object)
+		return;
+	detach(tracer);
+	kernel_types_close(&tracer->types);
 }
 
 /* Sightings. */
