@@ -46,7 +46,7 @@ options() { cat <<'END'
 --seed N             fixes every draw of the run, 0 to 4294967295. Two runs with one seed give the same
                      console byte for byte; only TCG can, so auto means tcg then
 --repeat N           the whole list N times in one boot, 1 to 1000
---output DIR         results.tap, junit.xml, result.json and console.log
+--output DIR         results.tap, junit.xml, result.json and console.log; of traces trace.json and an SVG each
 --print-command      the QEMU command line (auto: that of TCG), and nothing run
 --doctor             what this host lacks, and the command that mends it
 --verbose            the kernel's log too, and more of every witness
@@ -518,6 +518,8 @@ results() { # one virtio port for each file: the guest's name of it, ours
 tap results.tap
 junit junit.xml
 json guest.json
+trace trace.json
+pictures pictures
 END
 }
 
@@ -738,9 +740,21 @@ judge() { # sets $result, the exit status, and $outcome, why
 in_json() { printf '%s' "$1" | tr -d '\000-\010\013-\037' | sed 's/[\\"]/\\&/g; s/	/\\t/g'; }
 in_xml() { printf '%s' "$1" | tr -d '\000-\010\013-\037' | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g; s/"/\&quot;/g'; }
 
+split_pictures() { # one file each, named by the comment that it begins with
+    mkdir "$tmp/svg"
+    awk -v dir="$tmp/svg" '
+    /^<!-- [a-z0-9-]+\.svg -->$/ { if (file) close(file); file = dir "/" $2 }
+    file { print >file }' "$tmp/pictures"
+}
+
+is_whole() { # is_whole FILE END: what the guest wrote, if it wrote anything, ends like that
+    ! [ -s "$tmp/$1" ] || [ "$(tail -n 1 "$tmp/$1" | tail -c "$((${#2} + 1))")" = "$2" ]
+}
+
 finish_results() { # where the guest did not come to its end, the files say so in its place
     guest_json=null
-    if [ "$result" -le 1 ] && [ "$mode" != shell ] && [ "$(tail -n 1 "$tmp/guest.json" | tail -c 3)" != ']}' ]; then
+    if [ "$result" -le 1 ] && [ "$mode" != shell ] && ! { [ -s "$tmp/guest.json" ] && is_whole guest.json ']}' &&
+        is_whole trace.json ']}' && is_whole pictures '</svg>'; }; then
         result=6 outcome="the guest's results are cut short"
     fi
     case $mode in cost | bench) cp "$tmp/guest.json" "$tmp/$mode.json" ;; esac
@@ -779,6 +793,11 @@ deliver() { # a file appears under --output when it is whole
     finish_results
     files='console.log results.tap junit.xml result.json'
     case $mode in cost | bench) files="console.log $mode.json result.json" ;; esac
+    if [ "$result" -le 1 ] && [ -s "$tmp/trace.json" ]; then
+        split_pictures
+        files="$files trace.json $(cd "$tmp/svg" && ls)"
+        mv "$tmp/svg"/* "$tmp" 2>/dev/null    # what was skipped has no picture
+    fi
     for file in $files; do
         mv -- "$tmp/$file" "$output/.$file.$$" && mv -- "$output/.$file.$$" "$output/$file" && continue
         rm -f -- "$output/.$file.$$"

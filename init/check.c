@@ -194,7 +194,7 @@ static int compare_path(struct run *run, const struct path *path)
 	differences = path_compare(path, itinerary, &run->detail);
 	if (run->stage->path)
 		*run->stage->path = *path;
-	else if (differences)
+	if (differences && !run->stage->shows_ways)
 		path_show(path, run->notes);
 	return differences;
 }

@@ -20,7 +20,8 @@ struct stage {
 	struct topology topology;
 	const char *backend;  /* the tracer's, see tracer_open() */
 	struct tracer tracer; /* open from one check of kind PATH to the next */
-	struct path *path;    /* where to leave the way, for who wants to show it; may be NULL */
+	struct path *path;    /* where to leave a way; may be NULL */
+	bool shows_ways;      /* whoever runs the checks: a check that fails need not */
 };
 
 /*

@@ -40,6 +40,8 @@ static enum verdict check(const struct parameters *parameters, const struct phas
 		.tap = machine_port("lab.tap"),
 		.junit = machine_port("lab.junit"),
 		.json = machine_port("lab.json"),
+		.trace = machine_port("lab.trace"),
+		.pictures = machine_port("lab.pictures"),
 		.phases = phases,
 		.phases_count = count,
 	};

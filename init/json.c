@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "report.h"
+#include "ways.h"
 
 static void put_string(FILE *file, const char *text)
 {
@@ -53,15 +54,16 @@ static void put_passage(FILE *file, const struct passage *passage, bool priced)
 	fputs("]}", file);
 }
 
+static const char *const status_words[STATUSES] = { "pass", "fail", "skip" };
+
 static void put_result(FILE *file, const struct result *result, bool priced)
 {
-	static const char *const words[STATUSES] = { "pass", "fail", "skip" };
 	const char *separator = "";
 
 	fputs("{", file);
 	put_member(file, "name", result->check->name);
 	put_member(file, "about", result->check->about);
-	put_member(file, "status", words[result->status]);
+	put_member(file, "status", status_words[result->status]);
 	if (result->outcome)
 		put_member(file, "outcome", result->outcome);
 	put_member(file, "line", result->line);
@@ -94,6 +96,68 @@ void json_write(FILE *file, const struct run_facts *facts, const struct result *
 	for (int i = 0; i < count; i++) {
 		fputs(i ? ",\n  " : "", file);
 		put_result(file, &results[i], facts->priced);
+	}
+	fputs("]}\n", file);
+}
+
+static void put_optional(FILE *file, const char *name, const char *text)
+{
+	if (text && *text)
+		put_member(file, name, text);
+	else
+		fprintf(file, "\"%s\": null, ", name);
+}
+
+static void put_footstep(FILE *file, const struct footstep *step, const char *turn)
+{
+	fputs("{", file);
+	put_member(file, "function", functions[step->function].name);
+	if (step->skb)
+		fprintf(file, "\"skb\": \"0x%llx\", ", (unsigned long long)step->skb);
+	else
+		fputs("\"skb\": null, ", file);
+	put_optional(file, "netns", step->place < 0 ? NULL : namespaces[step->place]);
+	put_optional(file, "interface", step->device < 0 ? NULL : devices[step->device].name);
+	put_member(file, "process", step->process);
+	put_optional(file, "type", step->skb ? packet_type(step->type) : NULL);
+	if (path_is_drop(step))
+		put_member(file, "drop", step->reason);
+	put_optional(file, "turn", turn);
+	fprintf(file,
+		"\"pid\": %u, \"cpu\": %u, \"mark\": %u, \"protocol\": %u, \"mtu\": %u, "
+		"\"length\": %u}",
+		step->pid, step->cpu, step->mark, step->protocol, step->mtu, step->length);
+}
+
+static void put_way(FILE *file, const struct way *way)
+{
+	const char *turns[FOOTSTEPS_MAX];
+
+	fputs("{", file);
+	put_member(file, "name", way->check->name);
+	put_optional(file, "technique", way->check->technique);
+	put_optional(file, "story", way->check->itinerary ? way->check->itinerary->story : NULL);
+	put_member(file, "status", status_words[way->result->status]);
+	put_member(file, "line", way->result->line);
+	put_optional(file, "tracer", way->path->backend);
+	fprintf(file, "\"lost\": %llu, \"steps\": [", (unsigned long long)way->path->lost);
+	path_turns(way->path, turns);
+	for (int i = 0; i < way->path->count; i++) {
+		fputs(i ? ",\n    " : "\n    ", file);
+		put_footstep(file, &way->path->steps[i], turns[i]);
+	}
+	fputs("]}", file);
+}
+
+void json_write_ways(FILE *file, const struct run_facts *facts, const struct way *ways, int count)
+{
+	fputs("{", file);
+	put_member(file, "kernel", facts->kernel);
+	put_member(file, "arch", facts->machine);
+	fprintf(file, "\"seed\": %u, \"ways\": [\n  ", facts->seed);
+	for (int i = 0; i < count; i++) {
+		fputs(i ? ",\n  " : "", file);
+		put_way(file, &ways[i]);
 	}
 	fputs("]}\n", file);
 }

@@ -37,6 +37,7 @@ const struct function functions[] = {
 	{ "generic_xdp_tx", .skb = 1 },
 	{ "tc_run", .skb = 2 }, /* 6.6 */
 	{ "tcf_classify", .skb = 1 },
+	{ "tcf_classify_ingress", .skb = 1, .stands_for = "tcf_classify" }, /* until 5.12 */
 	{ "bpf_skb_fib_lookup", .skb = 1 },
 	{ "bpf_sk_assign", .skb = 1 },
 	{ "bpf_clone_redirect", .skb = 1 },
@@ -118,6 +119,11 @@ static int find(const struct path *path, const struct stop *stop, int from)
 		if (matches(path, &path->steps[i], stop))
 			return i;
 	return -1;
+}
+
+bool path_meets(const struct path *path, const struct stop *stop)
+{
+	return find(path, stop, 0) >= 0;
 }
 
 static bool is_watched_itself(const struct path *path, const char *name)
@@ -322,7 +328,7 @@ bool path_is_drop(const struct footstep *step)
 	return has_name(function, "sk_skb_reason_drop") || has_name(function, "xdp_return_frame");
 }
 
-static const char *type_name(unsigned int type)
+const char *packet_type(unsigned int type)
 {
 	static const char *const names[] = {
 		[PACKET_HOST] = "HOST",		  [PACKET_BROADCAST] = "BROADCAST",
@@ -346,7 +352,7 @@ static void show_step(const struct footstep *step, struct text *text)
 	text_add(text, " %3u %-16s %-7s %-7s %#-4x 0x%04x %4u %4u %-9s %s", step->cpu, process,
 		 step->place < 0 ? "-" : namespaces[step->place],
 		 step->device < 0 ? "-" : devices[step->device].name, step->mark, step->protocol,
-		 step->mtu, step->length, step->skb ? type_name(step->type) : "-",
+		 step->mtu, step->length, step->skb ? packet_type(step->type) : "-",
 		 functions[step->function].name);
 	if (step->reason[0])
 		text_add(text, "(%s)", step->reason);

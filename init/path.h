@@ -77,8 +77,13 @@ struct itinerary {
 /* It is thrown away there. The reason is step->reason; "" where the kernel tells none. */
 bool path_is_drop(const struct footstep *step);
 
+/* The name of PACKET_HOST and so on. */
+const char *packet_type(unsigned int type);
+
 /* What to say after each footstep because the story turns there; NULL: nothing. */
 void path_turns(const struct path *path, const char *turns[FOOTSTEPS_MAX]);
+
+bool path_meets(const struct path *path, const struct stop *stop);
 
 /* Returns how many things are not as expected, each told in a line of report. */
 int path_compare(const struct path *path, const struct itinerary *itinerary, struct text *report);

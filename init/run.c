@@ -6,6 +6,7 @@
 #include "check.h"
 #include "draw.h"
 #include "failure.h"
+#include "picture.h"
 #include "run.h"
 #include "technique.h"
 #include "ways.h"
@@ -51,8 +52,10 @@ static void compare_rounds(const struct result *first, struct result *result)
 	snprintf(result->detail, sizeof(result->detail), "round 1 found: %s\n", first->line);
 }
 
+/* paths has one for each check of the selection, or is NULL. */
 static void run_all(const struct selection *selection, const struct parameters *parameters,
-		    struct stage *stage, struct report *report, struct result *results)
+		    struct stage *stage, struct report *report, struct result *results,
+		    struct path *paths)
 {
 	static char notes_room[32768];
 
@@ -61,6 +64,7 @@ static void run_all(const struct selection *selection, const struct parameters *
 		struct text notes = text_in(notes_room, sizeof(notes_room));
 		int place = i % selection->count;
 
+		stage->path = paths && (int)i < selection->count ? &paths[place] : NULL;
 		check_run(selection->checks[place], stage, &results[i], &notes);
 		results[i].round = 1 + i / selection->count;
 		compare_rounds(&results[place], &results[i]);
@@ -84,8 +88,8 @@ static enum verdict conclude(struct report *report, const struct result *results
 	return VERDICT_REFUSED;
 }
 
-static void write_files(const struct run_outputs *outputs, const struct parameters *parameters,
-			const struct result *results, int count)
+static struct run_facts facts_of(const struct parameters *parameters,
+				 const struct run_outputs *outputs)
 {
 	struct run_facts facts = {
 		.seed = parameters->seed,
@@ -98,14 +102,35 @@ static void write_files(const struct run_outputs *outputs, const struct paramete
 	uname(&names);
 	snprintf(facts.kernel, sizeof(facts.kernel), "%s", names.release);
 	snprintf(facts.machine, sizeof(facts.machine), "%s", names.machine);
+	return facts;
+}
+
+static void write_results(const struct run_outputs *outputs, const struct run_facts *facts,
+			  const struct result *results, int count)
+{
 	if (outputs->junit) {
 		junit_write(outputs->junit, results, count);
 		fflush(outputs->junit);
 	}
 	if (outputs->json) {
-		json_write(outputs->json, &facts, results, count);
+		json_write(outputs->json, facts, results, count);
 		fflush(outputs->json);
 	}
+}
+
+/* Of those that were traced; one that was skipped has left no way. */
+static void write_ways(const struct run_outputs *outputs, const struct run_facts *facts,
+		       const struct way *ways, int count)
+{
+	if (outputs->trace) {
+		json_write_ways(outputs->trace, facts, ways, count);
+		fflush(outputs->trace);
+	}
+	for (int i = 0; i < count && outputs->pictures; i++)
+		if (ways[i].path->count)
+			picture_write(outputs->pictures, &ways[i], facts->kernel);
+	if (outputs->pictures)
+		fflush(outputs->pictures);
 }
 
 static struct report report_to(const struct parameters *parameters,
@@ -132,12 +157,38 @@ static void report_clear(struct report *report, struct stage *stage)
 	report->count[FAILED]++;
 }
 
+static int find_ways(const struct selection *selection, const struct result *results,
+		     const struct path *paths, struct way *ways)
+{
+	int count = 0;
+
+	for (int i = 0; i < selection->count; i++)
+		if (selection->checks[i]->kind == PATH)
+			ways[count++] =
+				(struct way){ selection->checks[i], &results[i], &paths[i] };
+	return count;
+}
+
+/* Only for files: the checks themselves keep no way. */
+static void keep_ways(const struct run_outputs *outputs, const struct run_facts *facts,
+		      const struct selection *selection, const struct result *results,
+		      const struct path *paths)
+{
+	struct way ways[CHECK_NAMES_MAX];
+	int count = paths ? find_ways(selection, results, paths, ways) : 0;
+
+	if (count)
+		write_ways(outputs, facts, ways, count);
+}
+
 enum verdict run_checks(const struct parameters *parameters, const struct run_outputs *outputs)
 {
 	struct report report = report_to(parameters, outputs);
 	struct stage stage = stage_for(parameters);
+	struct run_facts facts = facts_of(parameters, outputs);
 	struct selection selection;
 	struct result *results;
+	struct path *paths = NULL;
 	enum verdict verdict;
 	int count;
 
@@ -150,11 +201,15 @@ enum verdict run_checks(const struct parameters *parameters, const struct run_ou
 		free(results);
 		return VERDICT_FAIL;
 	}
+	if (outputs->trace || outputs->pictures)
+		paths = calloc(selection.count, sizeof(*paths));
 	draw_seed(parameters->seed);
-	run_all(&selection, parameters, &stage, &report, results);
+	run_all(&selection, parameters, &stage, &report, results, paths);
 	report_clear(&report, &stage);
 	verdict = conclude(&report, results, count);
-	write_files(outputs, parameters, results, count);
+	write_results(outputs, &facts, results, count);
+	keep_ways(outputs, &facts, &selection, results, paths);
+	free(paths);
 	free(results);
 	return verdict;
 }
@@ -204,6 +259,7 @@ static struct traced *trace_named(const char *names, int *count, struct report *
 static void take_ways(struct stage *stage, struct traced *traced, struct result *results,
 		      struct way *ways, int count)
 {
+	stage->shows_ways = true;
 	for (int i = 0; i < count; i++) {
 		struct text notes = text_in(traced[i].notes, sizeof(traced[i].notes));
 
@@ -251,6 +307,7 @@ enum verdict run_trace(const struct parameters *parameters, const struct run_out
 {
 	struct report report = report_to(parameters, outputs);
 	struct stage stage = stage_for(parameters);
+	struct run_facts facts = facts_of(parameters, outputs);
 	struct traced *traced;
 	struct result *results;
 	struct way *ways;
@@ -269,7 +326,8 @@ enum verdict run_trace(const struct parameters *parameters, const struct run_out
 		show_ways(ways, count, outputs->console);
 		report_ways(&report, traced, results, ways, count);
 		report_clear(&report, &stage);
-		write_files(outputs, parameters, results, count);
+		write_results(outputs, &facts, results, count);
+		write_ways(outputs, &facts, ways, count);
 		verdict = conclude(&report, results, count);
 	}
 	free(ways);
@@ -295,9 +353,11 @@ enum verdict run_object(const struct parameters *parameters, const char *file,
 	struct text notes = text_in(notes_room, sizeof(notes_room));
 	struct report report = report_to(parameters, outputs);
 	struct stage stage = stage_for(parameters);
+	struct run_facts facts = facts_of(parameters, outputs);
 	struct way way = { &object, &result, &path };
 
 	stage.path = &path;
+	stage.shows_ways = true;
 	object.steps[0].outcome = outcome_find(parameters->expect);
 	if (parameters->expect[0] && !object.steps[0].outcome) {
 		text_add(&notes, "there is no outcome named %s", parameters->expect);
@@ -317,7 +377,9 @@ enum verdict run_object(const struct parameters *parameters, const char *file,
 	if (!result.passages[0].direction)
 		tell_log(&report, parameters);
 	report_clear(&report, &stage);
-	write_files(outputs, parameters, &result, 1);
+	write_results(outputs, &facts, &result, 1);
+	if (path.count)
+		write_ways(outputs, &facts, &way, 1);
 	if (!failure_is_refusal())
 		return conclude(&report, &result, 1);
 	report_note(&report, failure_text());

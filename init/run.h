@@ -11,8 +11,9 @@
 #include "report.h"
 
 struct run_outputs {
-	FILE *console, *tap, *junit, *json; /* each may be NULL but the console */
-	const struct phase *phases;	    /* of the boot so far */
+	FILE *console, *tap, *junit, *json, *trace,
+		*pictures;	    /* each may be NULL but the console */
+	const struct phase *phases; /* of the boot so far */
 	int phases_count;
 };
 

@@ -87,7 +87,7 @@ static bool passes_for(const struct way *way, const struct way *other)
 	static char room[4096];
 	struct text unseen = text_in(room, sizeof(room));
 
-	return own && its && own != its && way->path->count &&
+	return own && its && own != its && way->path->count && !path_lacks(way->path, its) &&
 	       !path_compare(way->path, its, &unseen);
 }
 

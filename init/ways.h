@@ -18,6 +18,9 @@ struct way {
  */
 void ways_table(const struct way *ways, int count, struct text *text);
 
+/* All of them with every footstep. */
+void json_write_ways(FILE *file, const struct run_facts *facts, const struct way *ways, int count);
+
 /*
  * No way may pass for that of another itinerary, or the two are not told apart. Returns how many
  * do, each told in a line of report.

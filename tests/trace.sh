@@ -54,6 +54,32 @@ test_trace_all() {
 		'^ip_forward +1 +\. ' '^ +control-routed$' '^KTAP version 1$'
 	[ "$(awk '/^KTAP/ { exit } length > 110' out | wc -l)" = 0 ] || fail "the table is too wide"
 }
+# With --output any run that traces leaves trace.json and the pictures; one that does not leaves neither.
+test_pictures() {
+	local name
+	lab --check path-redirect path-mirror path-xdp redirect --output o
+	expect_status 0
+	[ "$(cd o && echo *.svg)" = "path-mirror.svg path-redirect.svg path-xdp.svg" ] || fail "pictures: $(ls o)"
+	xmllint --noout o/*.svg || fail "a picture is not XML"
+	for name in path-redirect path-mirror path-xdp; do
+		jq -r --arg name "$name" '.ways[] | select(.name == $name) | .steps[].function' o/trace.json |
+			sort >traced
+		sed -n 's/^<text class="\(step\|drop\)"[^>]*>\([^<]*\).*/\2/p' "o/$name.svg" | sort >drawn
+		[ "$(wc -l <traced)" -gt 15 ] || fail "$name: a short way"
+		cmp traced drawn || fail "$name: the picture shows another way: $(diff traced drawn)"
+	done
+	jq -e '[.ways[] | select(.name == "path-redirect") | .steps[] | select(.turn) | .function] ==
+		["veth_xmit", "tcf_classify", "skb_do_redirect", "__dev_queue_xmit", "ip_rcv", "skb_consume_udp"]' \
+		o/trace.json >/dev/null || fail "turns: $(jq -c '[.ways[0].steps[].turn]' o/trace.json)"
+	jq -e '.ways | length == 3 and all(.lost == 0 and .status == "pass")' o/trace.json >/dev/null || fail "trace.json"
+	lab --check redirect --output p
+	expect_status 0
+	[ "$(cd p && echo *)" = "console.log junit.xml result.json results.tap" ] || fail "left: $(ls p)"
+	lab --trace fib --output q
+	expect_status 0
+	jq -e '.ways[0].name == "fib"' q/trace.json >/dev/null || fail "no trace.json of a trace"
+	[ "$(cd q && echo *.svg)" = fib.svg ] || fail "no picture of a trace"
+}
 test_every_tracer_sees_the_same() { # in the same order, however the kernel lets it look
 	local tracer
 	for tracer in kprobe.multi fentry kprobe; do

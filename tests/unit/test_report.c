@@ -1,8 +1,10 @@
 // with: init/report.c init/junit.c init/json.c init/testimony.c init/text.c init/checks.c
-// with: init/paths.c
+// with: init/path.c init/paths.c init/xml.c
 // SPDX-License-Identifier: GPL-2.0
+#include "devices.h"
 #include "report.h"
 #include "tap.h"
+#include "ways.h"
 
 static char written[16384];
 
