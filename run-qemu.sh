@@ -547,6 +547,8 @@ describe_machine() { # describe_machine ACCEL: the command line, from features
     for feature in "machine_$machine" "accel_$1" size isolation console exit_channel ending repeatable results compiler orders; do
         "$feature"
     done
+    # What is longer the kernel cuts off, without a word (COMMAND_LINE_SIZE).
+    [ "${#words}" -lt 2048 ] || die 2 "so many names do not fit on the kernel's command line: ${#words} bytes, it takes 2047; without --check all checks run"
     flag -kernel "$vmlinux" -initrd "$initramfs" -append "$words"
 }
 

@@ -113,7 +113,7 @@ static void write_table(FILE *file, const struct effort *effort, const struct pa
 		fprintf(file, " %10s", percentiles[i].name);
 	for (int lane = 0; lane < lanes_count; lane++) {
 		int64_t pace = paces[lane].packets_per_second;
-		int64_t routed = paces[0].packets_per_second;
+		int64_t routed = paces[lane_control(lane)].packets_per_second;
 
 		fprintf(file, "\n%-27s", lanes[lane].name);
 		if (paces[lane].lacking) {

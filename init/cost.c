@@ -83,7 +83,8 @@ static void write_table(FILE *file, int64_t prices[LANES_MAX][LOADS])
 	for (int lane = 0; lane < lanes_count; lane++) {
 		fprintf(file, "\n%-27s", lanes[lane].name);
 		for (size_t load = 0; load < LOADS; load++) {
-			int64_t price = prices[lane][load], routed = prices[0][load];
+			int64_t price = prices[lane][load],
+				routed = prices[lane_control(lane)][load];
 
 			if (price == LACKING)
 				fprintf(file, " %20s", "lacking");

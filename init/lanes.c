@@ -30,10 +30,20 @@ const struct lane lanes[] = {
 	{ "xdp, devmap", "xdp-devmap", NULL },
 	{ "netkit", "redirect", IN(.netkit = true) },
 	{ "netkit, peer", "redirect-peer", IN(.netkit = true) },
+	{ "IPv6, no program", NULL, IN(.ipv6 = true) },
+	{ "IPv6, redirect", "redirect", IN(.ipv6 = true) },
+	{ "IPv6, peer", "redirect-peer", IN(.ipv6 = true) },
 };
 
 const int lanes_count = sizeof(lanes) / sizeof(lanes[0]);
 _Static_assert(sizeof(lanes) / sizeof(lanes[0]) <= LANES_MAX, "LANES_MAX");
+
+int lane_control(int lane)
+{
+	while (lanes[lane].technique)
+		lane--;
+	return lane;
+}
 
 static int receive(int fd)
 {

@@ -12,10 +12,13 @@ struct lane {
 	const struct variant *variant; /* NULL: the technique's own */
 };
 
-/* The first is what the others are compared with. */
 extern const struct lane lanes[];
 extern const int lanes_count;
 #define LANES_MAX 32
+
+/* What a lane is compared with: the last before it that has no program, or itself when it has none.
+ */
+int lane_control(int lane);
 
 /*
  * Puts up the lane's topology and its technique, calls measure with a probe whose neighbours are

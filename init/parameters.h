@@ -14,7 +14,7 @@ struct parameters {
 	uint32_t seed;	     /* every draw comes from it */
 	char nonce[17];	     /* the host's, sixteen hexadecimal digits, for the verdict */
 	char sabotage[1024]; /* a row of sabotage.c */
-	char checks[1024];   /* names, a comma between; "" for all */
+	char checks[4096];   /* names, a comma between; "" for all */
 	char trace[80];	     /* checks or techniques, or "all": their way is shown, nothing else */
 	char tracer[16];     /* how it attaches: a row of backend.c; "" for the first that works */
 	char section[64];    /* of mode object: which program; "": the only one */
