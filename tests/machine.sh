@@ -61,6 +61,30 @@ test_same_seed_same_console() {
 	! cmp -s first out || fail "another seed, the same console: the seed fixes nothing"
 }
 
+# What is unlike IPv4 in the twin, on the lines that a person reads.
+test_the_ipv6_twins() {
+	lab --check topology6 control-routed6 redirect6 redirect-ingress-repaired6 xdp-half-checksum6 control-unresolved6 --verbose
+	expect_status 0
+	expect_out '^ok 2 control-routed6 # delivered, TTL 63, netns_1 IP 1/1, .*instructions'
+	expect_out '^ok 3 redirect6 # delivered, TTL 64, netns_1 IP 0/0, program 1x TC_ACT_REDIRECT'
+	expect_out '^ok 4 redirect-ingress-repaired6 # delivered, TTL 63'
+	expect_out '^# +request: .*ICMPv6 redirect'
+	expect_out '^ok 5 xdp-half-checksum6 # not delivered.*netns_2 InCsumErrors 1'
+	expect_out '^ok 6 control-unresolved6 # not delivered, neighbour failed, netns_1 IP 3/0'
+}
+# Of ICMP the kernel sends six in a second: no round may find what another left of them.
+test_many_rounds_of_what_the_kernel_limits() {
+	lab --check control-not-assigned path-control-not-assigned control-not-assigned6 redirect-ingress-repaired6 --repeat 8
+	expect_status 0
+	expect_out '^# 32 passed, 0 failed'
+}
+test_more_names_than_fit() {
+	# shellcheck disable=SC2046 # the names are words
+	lab --check $(checks)
+	expect_status 2
+	expect_last_err 'so many names do not fit'
+}
+
 test_three_rounds_in_one_boot() {
 	lab --repeat 3
 	every_check_passed 3

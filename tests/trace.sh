@@ -155,6 +155,16 @@ test_the_articles_traces() {
 		' netns_1 veth2@1 .* 0x0800 1500 +51 .* netif_rx_internal$' \
 		' netns_1 veth2@1 .* 0x0800 1500 +51 .* __netif_receive_skb_one_core$'
 }
+test_trace_of_ipv6() {
+	lab --trace control-routed6
+	expect_status 0
+	in_order ' host .* ip6_send_skb$' ' netns_1 veth1@2 .* 0x86dd 1500 +71 .* ipv6_rcv$' \
+		"^  -> netns_1's IP layer is entered" ' netns_1 veth1@2 .* ip6_forward$' '^  -> routed here' \
+		' netns_2 veth2@2 .* udpv6_rcv$' '^  -> delivered'
+	lab --break redirect=redirect-no-mac --check path-redirect6
+	expect_status 1
+	expect_out '^# the way has sk_skb_reason_drop, which must not be on it$'
+}
 # The line of the way, and what it says when a check's own way is another.
 test_a_path_can_fail() {
 	lab --break redirect=redirect-no-mac --check path-redirect
