@@ -71,7 +71,7 @@ const struct function functions[] = {
 	{ "__udp_enqueue_schedule_skb", .skb = 2 },
 	/* The device's place in the skb is UDP's own by then. */
 	{ "skb_consume_udp", .skb = 2, .socket = 1 },
-	{ "kfree_skb", .skb = 1, .stands_for = "sk_skb_reason_drop" },
+	{ "kfree_skb", .skb = 1, .stands_for = "sk_skb_reason_drop" }, /* tells no reason */
 	{ "kfree_skb_reason", .skb = 1, .reason = 2,
 	  .stands_for = "sk_skb_reason_drop" },		 /* 5.17 */
 	{ "sk_skb_reason_drop", .skb = 2, .reason = 3 }, /* 6.11 */
@@ -104,7 +104,8 @@ static bool matches(const struct path *path, const struct footstep *step, const 
 	       among(stop->places, step->place) && among(stop->devices, step->device) &&
 	       among(stop->types, step->type) &&
 	       (!stop->skb || (stop->skb == ORIGINAL) == is_original) &&
-	       (!stop->reason || !strcmp(stop->reason, step->reason));
+	       (!stop->reason || !functions[step->function].reason ||
+		!strcmp(stop->reason, step->reason));
 }
 
 static bool is_asked(const struct stop *stop)

@@ -296,6 +296,11 @@ static void one_footstep_for_two_stops(void)
 	check(differences(&way, &way_ingress) == 1, "dropped for another reason");
 	check_text(room, "the way lacks sk_skb_reason_drop on veth2@1 for OTHERHOST after ip_rcv\n",
 		   "which is named");
+	way.steps[way.count - 1].function = number_of("kfree_skb");
+	way.steps[way.count - 1].reason[0] = '\0';
+	check(!differences(&way, &way_ingress),
+	      "a kernel that tells no reason is not asked for it");
+	way.steps[way.count - 1].function = number_of("sk_skb_reason_drop");
 	strcpy(way.steps[way.count - 1].reason, "OTHERHOST");
 	way.watched[number_of("enqueue_to_backlog")] = true;
 	check(differences(&way, &way_ingress) == 1,
