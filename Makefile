@@ -131,9 +131,8 @@ bench: image $(B)/floor.cpio.zst $(B)/stock/vmlinuz
 
 # The rows that KERNELS chooses, each under run-qemu.sh; with nothing of theirs changed, not a second time.
 matrix = python3 -B $(TOP)/tools/matrix $(if $(JOBS),--jobs $(JOBS)) $(if $(COST),--cost) $(KERNELS)
-matrix:
-	@$(dry_run)
-	$(matrix)
+matrix: image
+	@$(matrix)
 
 matrix-report:
 	@$(matrix) --report

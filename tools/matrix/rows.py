@@ -93,8 +93,9 @@ class Row:
         partial.rename(self.place / "row.json")
 
     def build(self):
-        self.command("build", make(self.top, f"ARCH={self.row['arch']}", f"KERNEL={self.row['series']}"))
-        return self.image / "kernels" / f"lab-{self.row['series']}" / "vmlinux"
+        kernel = self.image / "kernels" / f"lab-{self.row['series']}" / "vmlinux"
+        self.command("build", make(self.top, f"ARCH={self.row['arch']}", kernel))
+        return kernel
 
     def unpack(self):
         packages = self.command("fetch", [self.top / "tools/catalogue", "--files", self.row["name"]]).split("\n")
