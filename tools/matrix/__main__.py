@@ -6,7 +6,7 @@ A WORD chooses rows of kernel-config/catalogue as for tools/catalogue; none: eve
 whose inputs have not changed since are not run again.
 
   --jobs N         at a time, of one processor each (as many as the host has processors, and never more)
-  --timeout N      a row's deadline for each of its boots, in seconds (120)
+  --timeout N      a row's deadline for each of its boots, in seconds (600)
   --cost           what a packet costs on each kernel as well
   --output DIR     where the results go (build/matrix)
   --report         run nothing: the report of what is in DIR
@@ -33,7 +33,7 @@ def read_options():
     parser = argparse.ArgumentParser(prog="matrix", add_help=False)
     parser.add_argument("words", nargs="*")
     parser.add_argument("--jobs", type=whole, default=runner.processors())
-    parser.add_argument("--timeout", type=whole, default=120)
+    parser.add_argument("--timeout", type=whole, default=600)
     parser.add_argument("--cost", action="store_true")
     parser.add_argument("--output", type=pathlib.Path, default=TOP / "build/matrix")
     parser.add_argument("--expect", type=pathlib.Path, default=TOP / "tests/matrix.expected")
