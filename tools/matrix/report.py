@@ -101,9 +101,20 @@ def for_page(row, output):
         "suite": row["suite"], "packages": [package["file"] for package in row["packages"]], "wall_ms": row["wall_ms"],
         "failure": row["failure"], "complaints": complaints(row), "console": text_of(output / row["name"], row),
         "release": row["boots"]["checks"]["guest"]["kernel"] if checks else "",
+        "ways": ways(output / row["name"]),
         "cells": {name: {**cell, "passages": [witnesses(passage) for passage in checks.get(name, {}).get("passages", [])],
                          "detail": checks.get(name, {}).get("detail", "")} for name, cell in row["cells"].items()},
     }
+
+
+def ways(place):
+    """The traces, by the names that a cell may have: the path's, and that of its technique."""
+    if not (place / "trace/trace.json").is_file():
+        return []
+    traced = json.loads((place / "trace/trace.json").read_text(encoding="utf-8"))["ways"]
+    return [{"names": [way["name"], way["name"].removeprefix("path-"), way["technique"]], "line": way["line"], "steps":
+             [[step[field] for field in ("function", "netns", "interface", "length", "type", "turn")] for step in way["steps"]]}
+            for way in traced if way["steps"]]
 
 
 def witnesses(passage):

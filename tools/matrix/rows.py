@@ -69,8 +69,9 @@ class Row:
             return False
 
     def boots(self):
-        """What is run on the kernel, each with an --output of its own."""
+        """What is run on the kernel, each with an --output of its own. A kernel without a tracer only has no traces."""
         yield "checks", []
+        yield "trace", ["--trace", "all"]
         if self.options.cost:
             yield "cost", ["--cost"]
 
@@ -82,7 +83,7 @@ class Row:
         try:
             kernel = self.build() if self.row["origin"] == "lab" else self.unpack()
             for name, words in self.boots():
-                result["boots"][name] = self.boot(name, words, kernel)
+                result["boots"][name] = self.boot(name, words, kernel, (0, 1, 3) if name == "trace" else (0, 1))
         except Failed as failure:
             result["failure"] = dict(zip(("step", "why"), failure.args))
         if self.stopped:
@@ -104,11 +105,11 @@ class Row:
         self.command("unpack", [self.top / "tools/kernel", "--arch", self.row["arch"], *modules, "--into", kernel, packages[0]])
         return kernel
 
-    def boot(self, name, words, kernel):
+    def boot(self, name, words, kernel, good):
         """The run's own account of itself. run-qemu.sh keeps the deadline; the second one is for run-qemu.sh."""
         into = self.place / name
         self.command(name, [self.top / "run-qemu.sh", "--arch", self.row["arch"], "--kernel", kernel, "--seed", "1", "--timeout",
-                            str(self.options.timeout), "--output", into, *words], self.options.timeout + 60, (0, 1))
+                            str(self.options.timeout), "--output", into, *words], self.options.timeout + 60, good)
         with open(into / "result.json", encoding="utf-8") as file:
             return json.load(file)
 
