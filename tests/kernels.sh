@@ -360,6 +360,82 @@ test_host_kernel_that_has_no_file() {
 	expect_last_err 'the running kernel, .*, has no file'
 }
 
+# --- booted: stock kernels of the catalogue ------------------------------------------------------------------------
+
+stock() { # stock SERIES: parts/, of Debian's
+	local files
+	files=$("$top/tools/catalogue" --files "debian-$1") || skip "Debian's $1 cannot be had here"
+	# shellcheck disable=SC2086 # one or two names, without blanks
+	set -- $files
+	take "$1" ${2:+--modules "$2"}
+	expect_status 0; expect_no_err
+}
+lab() { run "$top/run-qemu.sh" --accel tcg --kernel parts "$@"; }
+skipped() { sed -n 's/^ok [0-9]* \([a-z0-9-]*\) # SKIP the kernel lacks \(.*\) (.*)$/\1\t\2/p' out; }
+
+# Each check passes, or says what it is that the kernel lacks; those that every kernel since 5.10 can do pass.
+all_but() { # all_but LACK…: none of these, and nothing else, is lacking
+	local name lack
+	expect_status 0
+	refuse_out '^not ok'
+	[ "$(grep -c SKIP out)" = "$(skipped | wc -l)" ] || fail "skipped without a lack: $(grep SKIP out)"
+	for name in topology control-routed redirect redirect-no-mac redirect-ingress redirect-ingress-repaired clone mirror \
+		fib neigh peer xdp xdp-alone xdp-devmap xdp-devmap-hash sk-assign msg-redirect redirect-other-traffic \
+		control-unresolved teardown; do
+		expect_out "^ok [0-9]+ $name # .*(instructions|as in the article|nothing left|kinds of frame)"
+	done
+	printf '%s\n' "$@" | sort >allowed
+	skipped | grep -v '^path-' | cut -f 2 | sort -u | cmp - allowed || fail "lacking: $(skipped | cut -f 2 | sort | uniq -c)"
+}
+tcx='tcx, CONFIG_NET_XGRESS'
+
+test_stock_5_10() {
+	stock 5.10
+	lab
+	all_but "$tcx" CONFIG_NETKIT 'tx-udp-segmentation of veth'
+	# No rx_otherhost_dropped, no count of what is handed over, no XDP features.
+	expect_out '^ok [0-9]+ redirect-no-mac # .*veth2@2 otherhost 1'
+	expect_out '^ok [0-9]+ xdp-alone # .*veth2@1 dropped 1'
+}
+test_stock_6_1() {
+	stock 6.1
+	lab
+	all_but "$tcx" CONFIG_NETKIT
+	expect_out '^ok [0-9]+ xdp-alone # .*veth2@1 dropped 1'
+}
+test_stock_7_3() {
+	stock 7.3
+	lab
+	all_but ''
+	expect_out '^ok [0-9]+ xdp-alone # .*veth1@2 dropped 1'
+}
+test_stock_is_deterministic() {
+	stock 6.1
+	lab --seed 5 --check topology redirect xdp teardown
+	expect_status 0
+	mv out first
+	lab --seed 5 --check topology redirect xdp teardown
+	cmp first out || fail "two boots with one seed differ"
+}
+test_stock_with_output() { # where a distribution's kernel finds the ports
+	stock 6.1
+	lab --output o --check redirect
+	expect_status 0
+	jq -e '.host.machine == "q35" and (.guest.kernel | startswith("6.1.")) and .guest.checks[0].name == "redirect"' o/result.json ||
+		fail "$(cat o/result.json)"
+}
+test_a_module_that_the_kernel_refuses() { # its version is right, but it is none
+	local release
+	stock 6.1
+	release=$(kernel_release parts/kernel)
+	mkdir -p "tree/lib/modules/$release"
+	fake module veth '' "$release" >"tree/lib/modules/$release/veth.ko"
+	run "$top/run-qemu.sh" --accel tcg --kernel "$(readlink -f parts/kernel)" --modules tree
+	expect_status 3
+	expect_last_err 'the guest refused: load the module veth.ko: Exec format error'
+}
+kernel_release() { tr -c '[:print:]' '\n' <"$1" | sed -n '/^Linux version [0-9]/{s/^Linux version \([^ ]*\).*/\1/p;q;}'; }
+
 test_usage() {
 	while read -r words; do
 		# shellcheck disable=SC2086 # words are words
