@@ -38,7 +38,8 @@ options() { cat <<'END'
                      unpacked one, what tools/kernel made of one; or `host`, the one that runs here
 --modules FROM       its modules, when they are elsewhere: a directory, a .deb or an .rpm
 --arch A             the guest's architecture: x86_64
---machine M          auto, microvm or q35; auto takes microvm where QEMU has it, and q35 for --kernel with --output
+--machine M          auto, microvm or q35; auto takes microvm where QEMU has it, and q35 for --kernel with
+                     --output or a compiler's disk
 --accel A            auto, kvm or tcg; auto takes KVM where it runs a guest
 --cpus N             processors, 1 to 8 (1); more than one: no price in instructions
 --memory MiB         guest memory, from 64 (256); with less than 224 clang is slow in --shell
@@ -352,8 +353,8 @@ find_machine() {
     has_machine() { printf '%s\n' "$machines" | grep -q "^$1 "; }
     if [ "$machine" = auto ]; then
         machine=$last_machine
-        # A distribution's kernel does not see microvm's devices, of which its command line tells: no ports there.
-        if [ -z "$kernel" ] || [ -z "$output" ]; then
+        # microvm's devices are told of on the command line, to which a distribution's kernel does not listen.
+        if [ -z "$kernel" ] || [ -z "$output$compiler_disk" ]; then
             if has_machine "$first_machine" && has_firmware; then machine=$first_machine; fi
         fi
     fi
@@ -835,6 +836,13 @@ tell_kvm() { # only a guest can tell
     echo "runs a guest"
 }
 
+tell_openers() { # what others' kernels and modules are compressed with
+    lacking=''
+    for tool in gzip xz zstd lz4; do command -v "$tool" >/dev/null || lacking="$lacking $tool"; done
+    [ -z "$lacking" ] || { echo "--kernel lacks$lacking for some kernels"; return 1; }
+    echo "--kernel opens gzip, xz, zstd and lz4"
+}
+
 doctor() { # exit 3 where a row says `lacks`; without KVM the lab only takes longer
     result=0
     while read -r what lack teller; do
@@ -849,6 +857,7 @@ KVM no tell_kvm
 memory lacks tell_memory
 disk lacks tell_disk
 image lacks tell_image
+kernels no tell_openers
 run-tools lacks tell_tools run
 build-tools lacks tell_tools build
 test-tools lacks tell_tools test

@@ -80,7 +80,7 @@ static enum verdict boot(struct parameters *parameters)
 	char bad[128] = "";
 
 	if (machine_setup())
-		return cannot_begin(failure_text());
+		return could_not(failure_text());
 	if (machine_parameters(parameters, bad, sizeof(bad))) {
 		printf("# the kernel command line has %s, which is not a word of the lab's\n", bad);
 		return VERDICT_USAGE;
@@ -91,6 +91,8 @@ static enum verdict boot(struct parameters *parameters)
 		printf("# there is no break named %s\n", parameters->sabotage);
 		return VERDICT_USAGE;
 	}
+	if (machine_prepare())
+		return cannot_begin(failure_text());
 	phases[1].counter = arch_counter() - phases[0].counter;
 
 	if (!strcmp(parameters->mode, "shell"))

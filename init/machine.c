@@ -116,10 +116,13 @@ int machine_setup(void)
 {
 	int err = mount_all();
 
-	if (!err)
-		err = open_console();
-	if (!err)
-		err = modules_load();
+	return err ? err : open_console();
+}
+
+int machine_prepare(void)
+{
+	int err = modules_load();
+
 	return err ? err : loopback_up();
 }
 

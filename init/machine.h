@@ -13,10 +13,12 @@
 /* The order is that of the table in machine.c, which has each verdict's word and exit value. */
 enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_REFUSED, VERDICT_USAGE };
 
-/* Mounts, console, modules, loopback. 0 or -errno, noted in failure.h. */
+/* Mounts and console, without which nothing can be said. 0 or -errno, noted in failure.h. */
 int machine_setup(void);
 /* Reads /proc/cmdline; *bad as in parameters.h, and -EINVAL. */
 int machine_parameters(struct parameters *parameters, char *bad, int size);
+/* Modules and loopback. 0 or -errno, noted in failure.h. */
+int machine_prepare(void);
 
 /*
  * Mounts what the host has attached for a person at the prompt: the compiler's disk under

@@ -787,6 +787,7 @@ test_doctor() {
 	expect_out '^QEMU +ok +8.2.0'
 	expect_out '^KVM +no +'
 	expect_out '^memory +ok'
+	expect_out '^kernels +(ok|no) +--kernel '
 	LACKING=shellcheck run_lab --doctor
 	expect_status 3
 	expect_out 'lacks +shellcheck.*the-package-manager install'

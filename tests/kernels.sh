@@ -306,7 +306,7 @@ test_an_rpm() {
 	mv "$(find rpm -name '*.rpm')" kernel-lab.rpm
 	take kernel-lab.rpm
 	all_taken
-	head -c 3000 kernel-lab.rpm >short.rpm
+	head -c $(($(wc -c <kernel-lab.rpm) - 2000)) kernel-lab.rpm >short.rpm
 	take short.rpm
 	expect_status 3
 	expect_last_err 'short.rpm cannot be unpacked'
@@ -375,7 +375,7 @@ skipped() { sed -n 's/^ok [0-9]* \([a-z0-9-]*\) # SKIP the kernel lacks \(.*\) (
 
 # Each check passes, or says what it is that the kernel lacks; those that every kernel since 5.10 can do pass.
 all_but() { # all_but LACK…: none of these, and nothing else, is lacking
-	local name lack
+	local name
 	expect_status 0
 	refuse_out '^not ok'
 	[ "$(grep -c SKIP out)" = "$(skipped | wc -l)" ] || fail "skipped without a lack: $(grep SKIP out)"
@@ -384,7 +384,7 @@ all_but() { # all_but LACK…: none of these, and nothing else, is lacking
 		control-unresolved teardown; do
 		expect_out "^ok [0-9]+ $name # .*(instructions|as in the article|nothing left|kinds of frame)"
 	done
-	printf '%s\n' "$@" | sort >allowed
+	printf '%s\n' "$@" | sed '/^$/d' | sort >allowed
 	skipped | grep -v '^path-' | cut -f 2 | sort -u | cmp - allowed || fail "lacking: $(skipped | cut -f 2 | sort | uniq -c)"
 }
 tcx='tcx, CONFIG_NET_XGRESS'
