@@ -2,6 +2,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
@@ -15,6 +17,7 @@
 #include "modules.h"
 #include "rtnl.h"
 #include "sabotage.h"
+#include "wait.h"
 
 static const struct mount_point {
 	const char *type, *path;
@@ -158,23 +161,48 @@ static bool port_is(const char *port, const char *name)
 	return is;
 }
 
-FILE *machine_port(const char *name)
+/* A device that the driver has got. */
+static bool ports_are_to_come(void)
 {
+	glob_t found;
+	bool are = !glob("/sys/bus/virtio/drivers/virtio_console/virtio*", 0, NULL, &found);
+
+	globfree(&found);
+	return are;
+}
+
+struct wanted_port {
+	const char *name;
+	FILE *file;
+};
+
+static int open_port(void *context)
+{
+	struct wanted_port *wanted = context;
 	DIR *ports = opendir("/sys/class/virtio-ports");
 	struct dirent *entry;
-	FILE *port = NULL;
 
-	while (ports && !port && (entry = readdir(ports))) {
+	while (ports && !wanted->file && (entry = readdir(ports))) {
 		char path[320];
 
-		if (entry->d_name[0] == '.' || !port_is(entry->d_name, name))
+		if (entry->d_name[0] == '.' || !port_is(entry->d_name, wanted->name))
 			continue;
 		snprintf(path, sizeof(path), "/dev/%s", entry->d_name);
-		port = fopen(path, "we");
+		wanted->file = fopen(path, "we");
 	}
 	if (ports)
 		closedir(ports);
-	return port;
+	return wanted->file || !ports_are_to_come();
+}
+
+/* The host names its ports when the driver asks for them, and as a module that has asked just now.
+ */
+FILE *machine_port(const char *name)
+{
+	struct wanted_port wanted = { .name = name };
+
+	wait_until(open_port, &wanted, WAIT_LIMIT_MS);
+	return wanted.file;
 }
 
 /* Any bit pattern but the ones that QEMU exits with by itself: 0, 1 and what signals make. */
