@@ -204,7 +204,7 @@ test_in_the_shell() {
 	printf '%s\n' 'lab down' 'lab object /object.bpf.o tc redirected' 'lab up /object.bpf.o' 'lab down' 'lab object /none.o' |
 		"$top/run-qemu.sh" --accel tcg --shell --object x.bpf.o --timeout 60 2>err | tr -d '\r' >out || status=$?
 	expect_status 0
-	in_order ' skb_do_redirect$' '^ok 1 object # redirected: ' '^lab:.* lab up' '^not ok 1 object # refused: open the object'
+	in_order ' skb_do_redirect$' '^ok 1 object # redirected: ' '^lab:.*lab up' '^not ok 1 object # refused: open the object'
 }
 
 # The archive: what cpio makes of it is what went into it.
