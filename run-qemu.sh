@@ -29,7 +29,8 @@ options() { cat <<'END'
                      libbpf loads. Passes when it is loaded and runs, or with --expect by its outcome
 --section NAME       which program of the object, by its section or its name (the only one, or section tc)
 --expect OUTCOME     what must become of the datagram, see below
---cost               what a packet costs, in instructions, by technique; --output gets cost.json
+--cost               what a packet costs, in instructions, and how many functions it crosses, by technique;
+                     --output gets cost.json
 --bench              packets per second and round-trip times, by technique: real time, so KVM is needed;
                      with --accel tcg the numbers are emulated ones. --output gets bench.json
 --shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of

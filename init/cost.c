@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <errno.h>
+
 #include "arch.h"
 #include "cost.h"
+#include "failure.h"
 #include "lanes.h"
+#include "trace.h"
 
 /* Caches, the slab's and TCG's own, fill in the first; the timer's tick falls into one in a
  * hundred. */
@@ -62,17 +66,65 @@ static int measure_loads(const struct probe *probe, void *context)
 	return 0;
 }
 
-static int measure_lane(const struct lane *lane, int64_t prices[LOADS])
+/* A lane's line of the table. */
+struct bill {
+	int64_t prices[LOADS];
+	struct path way; /* of one datagram of the first load; no steps: it could not be traced */
+};
+
+static int measure_lane(const struct lane *lane, struct bill *bill)
 {
 	bool lacking;
-	int err = lane_run(lane, measure_loads, prices, &lacking);
+	int err = lane_run(lane, measure_loads, bill->prices, &lacking);
 
 	for (size_t i = 0; i < LOADS && lacking; i++)
-		prices[i] = LACKING;
+		bill->prices[i] = LACKING;
 	return err;
 }
 
-static void write_table(FILE *file, int64_t prices[LANES_MAX][LOADS])
+struct tracing {
+	struct tracer tracer;
+	struct path *way;
+};
+
+static int trace_datagram(const struct probe *probe, void *context)
+{
+	struct tracing *tracing = context;
+	int err = tracer_begin(&tracing->tracer);
+
+	if (!err)
+		err = lane_volley(probe, 1, loads[0].size);
+	if (!err)
+		err = tracer_take(&tracing->tracer, probe->topology, tracing->way);
+	if (!err && tracing->way->lost)
+		err = failed(-ENOBUFS, "trace a datagram: %llu sightings were lost",
+			     (unsigned long long)tracing->way->lost);
+	return err;
+}
+
+/* Once all is measured: while the tracer is open every packet costs more. */
+static int trace_lanes(FILE *console, const char *backend, struct bill *bills)
+{
+	static struct tracing tracing;
+	int err;
+
+	failure_clear();
+	err = tracer_open(&tracing.tracer, backend);
+	if (err && failure_lack()) {
+		fprintf(console, "# untraced: the kernel lacks %s\n", failure_lack());
+		return 0;
+	}
+	for (int lane = 0; lane < lanes_count && !err; lane++) {
+		bool lacking;
+
+		tracing.way = &bills[lane].way;
+		err = lane_run(&lanes[lane], trace_datagram, &tracing, &lacking);
+	}
+	tracer_close(&tracing.tracer);
+	return err;
+}
+
+static void write_table(FILE *file, const struct bill *bills)
 {
 	fprintf(file,
 		"# instructions per datagram, from sendto to recvmsg; the median of %d\n"
@@ -80,11 +132,12 @@ static void write_table(FILE *file, int64_t prices[LANES_MAX][LOADS])
 		ROUNDS, "");
 	for (size_t load = 0; load < LOADS; load++)
 		fprintf(file, " %20s", loads[load].name);
+	fprintf(file, " %10s", "functions");
 	for (int lane = 0; lane < lanes_count; lane++) {
 		fprintf(file, "\n%-27s", lanes[lane].name);
 		for (size_t load = 0; load < LOADS; load++) {
-			int64_t price = prices[lane][load],
-				routed = prices[lane_control(lane)][load];
+			int64_t price = bills[lane].prices[load],
+				routed = bills[lane_control(lane)].prices[load];
 
 			if (price == LACKING)
 				fprintf(file, " %20s", "lacking");
@@ -92,42 +145,74 @@ static void write_table(FILE *file, int64_t prices[LANES_MAX][LOADS])
 				fprintf(file, " %12lld %+6.1f%%", (long long)price,
 					100.0 * (price - routed) / routed);
 		}
+		if (bills[lane].way.count)
+			fprintf(file, " %10d", bills[lane].way.count);
+		else
+			fprintf(file, " %10s", "untraced");
 	}
 	fputc('\n', file);
 	fflush(file);
 }
 
-static void write_json(FILE *file, int64_t prices[LANES_MAX][LOADS])
+static void write_way(FILE *file, const struct path *way)
+{
+	fputs("\"functions\": ", file);
+	if (!way->count) {
+		fputs("null, \"way\": null", file);
+		return;
+	}
+	fprintf(file, "%d, \"way\": [", way->count);
+	for (int i = 0; i < way->count; i++) {
+		const struct footstep *step = &way->steps[i];
+
+		fprintf(file, "%s{\"function\": \"%s\", \"netns\": \"%s\"}", i ? ", " : "",
+			functions[step->function].name,
+			step->place < 0 ? "-" : namespaces[step->place]);
+	}
+	fputs("]", file);
+}
+
+static void write_json(FILE *file, const struct bill *bills)
 {
 	fprintf(file, "{\"unit\": \"instructions per datagram\", \"rounds\": %d, \"lanes\": [",
 		ROUNDS);
 	for (int lane = 0; lane < lanes_count; lane++) {
-		fprintf(file, "%s\n  {\"name\": \"%s\", \"prices\": {", lane ? "," : "",
-			lanes[lane].name);
+		char room[256];
+		struct text needs = text_in(room, sizeof(room));
+
+		lane_needs(&lanes[lane], &needs);
+		fprintf(file,
+			"%s\n  {\"name\": \"%s\", \"control\": \"%s\", \"needs\": \"%s\", "
+			"\"prices\": {",
+			lane ? "," : "", lanes[lane].name, lanes[lane_control(lane)].name, room);
 		for (size_t load = 0; load < LOADS; load++) {
 			fprintf(file, "%s\"%s\": ", load ? ", " : "", loads[load].name);
-			if (prices[lane][load] == LACKING)
+			if (bills[lane].prices[load] == LACKING)
 				fputs("null", file);
 			else
-				fprintf(file, "%lld", (long long)prices[lane][load]);
+				fprintf(file, "%lld", (long long)bills[lane].prices[load]);
 		}
-		fputs("}}", file);
+		fputs("}, ", file);
+		write_way(file, &bills[lane].way);
+		fputs("}", file);
 	}
 	fputs("\n]}\n", file);
 	fflush(file);
 }
 
-int cost_run(FILE *console, FILE *json)
+int cost_run(FILE *console, FILE *json, const char *tracer)
 {
-	int64_t prices[LANES_MAX][LOADS];
+	static struct bill bills[LANES_MAX];
 	int err = 0;
 
 	for (int lane = 0; lane < lanes_count && !err; lane++)
-		err = measure_lane(&lanes[lane], prices[lane]);
+		err = measure_lane(&lanes[lane], &bills[lane]);
+	if (!err)
+		err = trace_lanes(console, tracer, bills);
 	if (err)
 		return err;
-	write_table(console, prices);
+	write_table(console, bills);
 	if (json)
-		write_json(json, prices);
+		write_json(json, bills);
 	return 0;
 }

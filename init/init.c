@@ -56,8 +56,9 @@ static enum verdict cost(const struct parameters *parameters)
 	if (!parameters->price)
 		return could_not("the machine does not count instructions: there are no costs");
 	draw_seed(parameters->seed);
-	return cost_run(stdout, machine_port("lab.json")) ? could_not(failure_text())
-							  : VERDICT_PASS;
+	return cost_run(stdout, machine_port("lab.json"), parameters->tracer)
+		       ? could_not(failure_text())
+		       : VERDICT_PASS;
 }
 
 static enum verdict bench(const struct parameters *parameters)

@@ -131,14 +131,34 @@ static int run_technique(struct topology *topology, const struct technique *tech
 	return err ? err : also;
 }
 
+static const struct technique *technique_in(const struct lane *lane)
+{
+	return lane->technique ? technique_find(lane->technique) : NULL;
+}
+
+static struct variant variant_of(const struct lane *lane)
+{
+	const struct technique *technique = technique_in(lane);
+
+	return lane->variant ? *lane->variant : technique ? technique->variant : (struct variant){};
+}
+
+void lane_needs(const struct lane *lane, struct text *needs)
+{
+	struct variant variant = variant_of(lane);
+
+	if (lane->technique)
+		technique_needs(technique_in(lane), needs);
+	if (variant.netkit)
+		text_add(needs, ", a netkit pair");
+	if (variant.whole_checksums)
+		text_add(needs, ", checksums finished by the sender");
+}
+
 int lane_run(const struct lane *lane, int (*measure)(const struct probe *probe, void *context),
 	     void *context, bool *lacking)
 {
-	const struct technique *technique =
-		lane->technique ? technique_find(lane->technique) : NULL;
-	struct variant variant = lane->variant ? *lane->variant
-				 : technique   ? technique->variant
-					       : (struct variant){};
+	struct variant variant = variant_of(lane);
 	struct topology topology;
 	int err, also = 0;
 
@@ -146,7 +166,7 @@ int lane_run(const struct lane *lane, int (*measure)(const struct probe *probe, 
 	variant.reply_proxy_arp = true;
 	err = topology_up(&topology, &variant);
 	if (!err) {
-		err = run_technique(&topology, technique, measure, context);
+		err = run_technique(&topology, technique_in(lane), measure, context);
 		also = topology_down(&topology);
 	}
 	*lacking = err && failure_lack();

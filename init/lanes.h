@@ -28,6 +28,9 @@ int lane_control(int lane);
 int lane_run(const struct lane *lane, int (*measure)(const struct probe *probe, void *context),
 	     void *context, bool *lacking);
 
+/* What it needs of the kernel and beside the article's topology; nothing without a technique. */
+void lane_needs(const struct lane *lane, struct text *needs);
+
 /* Sends so many datagrams of that size and receives all of them. 0 or -errno. */
 int lane_volley(const struct probe *probe, int datagrams, size_t size);
 /* Smallest first, for medians and percentiles. */

@@ -609,19 +609,38 @@ int technique_show_sockets(const struct attachment *attachment, int client, int 
 }
 
 static const struct way {
+	const char *name;
 	int (*attach)(struct attachment *attachment, struct topology *topology);
 	int (*detach)(struct attachment *attachment, struct topology *topology);
 } ways[] = {
-	[CLSACT] = { attach_clsact, detach_clsact },
-	[TCX] = { attach_link, detach_link },
-	[NETKIT_PEER] = { attach_link, detach_link },
+	[CLSACT] = { "clsact", attach_clsact, detach_clsact },
+	[TCX] = { "tcx", attach_link, detach_link },
+	[NETKIT_PEER] = { "netkit", attach_link, detach_link },
 	/* Of two kinds: for what a socket sends, and for what it receives. */
-	[SOCKET_SENDS] = { attach_sockmap, detach_sockmap },
-	[SOCKET_RECEIVES] = { attach_sockmap, detach_sockmap },
+	[SOCKET_SENDS] = { "sk_msg", attach_sockmap, detach_sockmap },
+	[SOCKET_RECEIVES] = { "sk_skb", attach_sockmap, detach_sockmap },
 	/* Of two kinds: in the driver, and behind it. */
-	[XDP_NATIVE] = { attach_xdp, detach_xdp },
-	[XDP_GENERIC] = { attach_xdp, detach_xdp },
+	[XDP_NATIVE] = { "native XDP", attach_xdp, detach_xdp },
+	[XDP_GENERIC] = { "generic XDP", attach_xdp, detach_xdp },
 };
+
+void technique_needs(const struct technique *technique, struct text *needs)
+{
+	enum device_id whose = technique->rewrite == PEER_MAC ? topology_peer(technique->target)
+							      : technique->target;
+	const struct technique *companion =
+		technique->companion ? technique_find(technique->companion) : NULL;
+
+	text_add(needs, "%s", ways[technique->kind].name);
+	if (technique->helper)
+		text_add(needs, ", %s", technique->helper_name);
+	if (technique->map)
+		text_add(needs, ", %s", technique->map_name);
+	if (technique->rewrite != NO_REWRITE)
+		text_add(needs, ", the MAC of %s", devices[whose].name);
+	if (companion)
+		text_add(needs, ", %s on %s", companion->name, devices[companion->hook].name);
+}
 
 /* The next of "A=B,C=D"; false at the end. What is no pair of techniques has a NULL in it. */
 static bool next_pair(const char **at, const struct technique *pair[2])

@@ -51,6 +51,8 @@ struct technique {
 const struct technique *technique_find(const char *name);
 /* All their names, a blank between. */
 const char *technique_names(void);
+/* What its row asks for: the hook, what not every kernel has, whose MAC it is told, a companion. */
+void technique_needs(const struct technique *technique, struct text *needs);
 
 /* Whether all that lab.break puts in place of one another are techniques. */
 bool technique_stand_ins_known(void);

@@ -315,9 +315,20 @@ test_cost() { # instructions, not time: the same table twice, and the short ways
 	jq -e '[.lanes[] | {(.name): .prices["16 bytes"]}] | add |
 		.peer < .redirect and .redirect < .["routed, no program"] and
 		.["routed, no program"] < .["redirect, ingress repaired"]' o/cost.json >/dev/null || fail "$(cat o/cost.json)"
+	jq -e '[.lanes[] | {(.name): .functions}] | add |
+		.peer < .redirect and .redirect < .["routed, no program"] and
+		.["routed, no program"] < .["redirect, ingress repaired"]' o/cost.json >/dev/null || fail "functions: $(cat o/cost.json)"
+	jq -e 'all(.lanes[]; (.way | length) == .functions and .way[-1] == {function: "skb_consume_udp", netns: "netns_2"}) and
+		([.lanes[] | select(any(.way[]; .netns == "netns_1" and (.function | test("^ip6?_forward$")))).name] ==
+			["routed, no program", "redirect, ingress repaired", "IPv6, no program"])' o/cost.json >/dev/null ||
+		fail "the ways: $(cat o/cost.json)"
 	mv out first
 	lab --cost --seed 3 --output o
 	cmp first out || fail "two runs differ"
+	# Under the tracer a datagram costs four times as much, and so more than a first one, which no cache is warm for.
+	lab --check control-routed --seed 3 --output first-one
+	jq -e --slurpfile cost o/cost.json '.guest.checks[0].passages[0].instructions > $cost[0].lanes[0].prices["16 bytes"]' \
+		first-one/result.json >/dev/null || fail "measured under the tracer: $(cat out first)"
 	lab --cost --cpus 2
 	expect_status 2
 	expect_last_err 'deterministic machine'
