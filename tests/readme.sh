@@ -79,7 +79,14 @@ test_output_shown_is_todays() {
 	# shellcheck disable=SC2046 # the options are words
 	like 'What you will see' '[0-9]+ instructions' $(commands | sed -n 's,^\./run-qemu.sh \(--seed 7 --check .*\),\1,p')
 }
-test_cost_shown_is_todays() { like 'What it costs' ' *[+-]?[0-9]+(\.[0-9]%)?' --seed 7 --cost; }
+test_cost_and_techniques_shown_are_todays() {
+	local prices='[0-9]+ (\([+-]?[0-9.]+%\) )?\|$'
+	like 'What it costs' ' *[+-]?[0-9]+(\.[0-9]%)?' --seed 7 --cost --output o
+	awk '/^## / { here = $0 == "## The techniques" } here && /^\|/' "$top/README.md" | sed -E "s/$prices/N |/" >shown
+	jq -r -f "$top/tools/techniques.jq" o/cost.json | sed -E "s/$prices/N |/" >todays
+	[ "$(wc -l <todays)" -gt 15 ] || fail "a table of techniques without techniques: $(cat todays)"
+	diff shown todays || fail "the README has another table of techniques; tools/readme-output mends it"
+}
 
 test_exit_statuses_of_the_readme() {
 	for status in 0 1 2 3 4 5 6; do
