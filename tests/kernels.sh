@@ -417,6 +417,14 @@ test_stock_is_deterministic() {
 	lab --seed 5 --check topology redirect xdp teardown
 	cmp first out || fail "two boots with one seed differ"
 }
+test_stock_prices() { # with what it lacks left out, and the functions counted that this kernel has
+	stock 6.1
+	lab --cost
+	expect_status 0
+	expect_out '^tcx( +lacking){4} +untraced$'
+	expect_out '^redirect( +[0-9]+ +-[0-9.]+%){4} +[0-9]+$'
+	expect_out '^xdp, native( +[0-9]+ +\+[0-9.]+%){4} +[0-9]+$'
+}
 test_stock_with_output() { # where a distribution's kernel finds the ports
 	stock 6.1
 	lab --output o --check redirect
