@@ -2,7 +2,7 @@
 from html import escape
 
 LOAD = "16 bytes"
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 980, 460, 64, 214, 24, 44
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1020, 460, 64, 254, 24, 44
 STEP = 15    # between two labels, so that none lies on another
 
 
