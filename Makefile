@@ -14,17 +14,16 @@ O    ?= build
 V    ?=
 
 # What is not the same everywhere, one row an architecture:
-#               kernel's ARCH=  __TARGET_ARCH_*  vmlinux to boot                 kernel's compiler
-row_x86_64   := x86_64          x86              vmlinux                         native
-row_aarch64  := arm64           arm64            arch/arm64/boot/Image           llvm
-
-TRIED := x86_64
+#               kernel's ARCH=  __TARGET_ARCH_*  what QEMU boots  kernel's compiler
+row_x86_64   := x86_64          x86              vmlinux          native
+row_aarch64  := arm64           arm64            Image            llvm
 
 row := $(row_$(ARCH))
 KERNEL_ARCH  := $(word 1,$(row))
 BPF_ARCH     := $(word 2,$(row))
 KERNEL_IMAGE := $(word 3,$(row))
 KERNEL_CC    := $(word 4,$(row))
+CROSS        := $(if $(filter-out $(shell uname -m),$(ARCH)),cross)
 
 TOP  := $(patsubst %/,%,$(dir $(abspath $(firstword $(MAKEFILE_LIST)))))
 OUT  := $(abspath $(O))
@@ -38,8 +37,8 @@ LLVM_STRIP ?= llvm-strip
 ifeq ($(row),)
   $(error ARCH=$(ARCH) is not known here; there is: $(sort $(patsubst row_%,%,$(filter row_%,$(.VARIABLES)))))
 endif
-ifeq ($(filter $(ARCH),$(TRIED)),)
-  $(error ARCH=$(ARCH) is prepared but not supported yet: no run of it has been seen)
+ifeq ($(KERNEL_CC)$(CROSS),nativecross)
+  $(error ARCH=$(ARCH) is built on $(ARCH) only)
 endif
 ifneq ($(words $(TOP) $(OUT)),2)
   $(error the kernel does not build in a path with blanks: keep the sources elsewhere, and use make O=/path/without/blanks)
@@ -76,12 +75,13 @@ step='$(if $(filter $1,$(STEPS)),[$(call index,$1,$(STEPS))/$(words $(STEPS))] )
 endef
 
 # What the host lacks is named before anything is built.
-$(OUT)/.tools: $(TOP)/tools/deps
+TOOLS := $(OUT)/.tools$(CROSS:%=-$(ARCH))
+$(TOOLS): $(TOP)/tools/deps
 	@mkdir -p $(@D)
-	if ! lacks=$$($< --list-missing build); then
+	if ! lacks=$$($< --list-missing build --arch $(ARCH)); then
 		echo 'The build needs these tools, which this host lacks:'
 		echo "$$lacks" | awk -F '\t' '{ printf "    %-16s %s\n", $$1, $$3 }'
-		echo "Install them with: make deps   ($$($< --print build))"
+		echo "Install them with: make deps$(CROSS:%= ARCH=$(ARCH))   ($$($< --print build --arch $(ARCH)))"
 		exit 1
 	fi >&2
 	touch $@
@@ -97,16 +97,16 @@ for new in $(@D)/*.new; do
 done
 touch -r $< $@
 endef
-$(OUT)/lock/.split: $(TOP)/tools/sources.lock | $(OUT)/.tools
+$(OUT)/lock/.split: $(TOP)/tools/sources.lock | $(TOOLS)
 	$(split)
-$(OUT)/lock/kernels/.split: $(TOP)/kernel-config/catalogue | $(OUT)/.tools
+$(OUT)/lock/kernels/.split: $(TOP)/kernel-config/catalogue | $(TOOLS)
 	$(split)
 $(OUT)/lock/kernels/%: $(OUT)/lock/kernels/.split ;
 $(OUT)/lock/%: $(OUT)/lock/.split ;
 version = $(word 2,$(file < $(OUT)/lock/$1))
 
 .PHONY: image
-image: $(B)/vmlinux $(B)/initramfs.cpio.zst $(B)/shell.cpio.zst $(B)/checks $(KERNEL:%=$(B)/kernels/lab-%/vmlinux)
+image: $(B)/$(KERNEL_IMAGE) $(B)/initramfs.cpio.zst $(B)/shell.cpio.zst $(B)/checks $(KERNEL:%=$(B)/kernels/lab-%/vmlinux)
 
 include $(TOP)/kernel-config/kernel.mk
 include $(TOP)/rootfs/sysroot.mk
@@ -121,7 +121,7 @@ fetch:
 	@$(TOP)/tools/fetch --all
 
 deps:
-	@$(TOP)/tools/deps --install
+	@$(TOP)/tools/deps --install --arch $(ARCH)
 
 verify:
 	@V='$(V)' $(TOP)/tools/verify '$(ARCH)' '$(OUT)' $(if $(AGAINST),'$(abspath $(AGAINST))')

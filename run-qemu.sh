@@ -38,9 +38,9 @@ options() { cat <<'END'
 --kernel FILE        boot this kernel: a vmlinux, vmlinuz or bzImage, a .deb or .rpm, the directory of an
                      unpacked one, what tools/kernel made of one; or `host`, the one that runs here
 --modules FROM       its modules, when they are elsewhere: a directory, a .deb or an .rpm
---arch A             the guest's architecture: x86_64
+--arch A             the guest's architecture, x86_64 or aarch64; this host's unless another is named
 --machine M          auto, microvm or q35; auto takes microvm where QEMU has it, and q35 for --kernel with
-                     --output or a compiler's disk
+                     --output or a compiler's disk. For aarch64: virt
 --accel A            auto, kvm or tcg; auto takes KVM where it runs a guest
 --cpus N             processors, 1 to 8 (1); more than one: no price in instructions
 --memory MiB         guest memory, from 64 (256); with less than 224 clang is slow in --shell
@@ -212,7 +212,6 @@ timeout 1 86400
 seed 0 4294967295
 repeat 1 1000
 END
-    one_of --machine "$machine" auto microvm q35
     one_of --accel "$accel" auto kvm tcg
     one_of --tracer "$tracer" auto kprobe.multi fentry kprobe
     [ -z "$modules" ] || [ -n "$kernel" ] || die 2 "--modules goes with --kernel: the lab's own kernel has all built in"
@@ -220,8 +219,10 @@ END
     case $break in '' | *=*) ;; *) one_of --break "$break" $(breaks | sed 's/ .*//') ;; esac
     [ -z "$trace" ] || [ "$mode$checks$repeat" = check1 ] || die 2 "--trace goes with neither --check, --shell nor --repeat"
     check_object_options
-    [ -n "$arch" ] || case $(uname -m) in x86_64) arch=x86_64 ;; *) die 2 "--arch: the lab has x86_64 only so far" ;; esac
-    describe_arch || die 2 "--arch $arch: the lab has x86_64 only so far"
+    arch=${arch:-$(uname -m)}
+    describe_arch || die 2 "--arch $arch: the lab has x86_64 and aarch64"
+    [ "$arch" = "$(uname -m)" ] || no_kvm="this host is $(uname -m)"
+    one_of --machine "$machine" auto "$first_machine" "$last_machine"
     deterministic=''
     [ -z "$seed" ] || deterministic=--seed
     [ "$mode" != cost ] || deterministic=--cost
@@ -250,25 +251,35 @@ check_object_options() {
     [ "$mode" = shell ] || mode=object
 }
 
-# What differs between architectures: a row each.
+# What differs between architectures: a row each, of which machine_*, clock_* and exit_channel_* are the rest. A
+# kernel is known by its bytes, as OFFSET:HEX.
 describe_arch() {
+    no_kvm=''
     case $arch in
-    x86_64) qemu=qemu-system-x86_64 elf_machine=3e00 console_device=ttyS0 first_machine=microvm last_machine=q35 ;;
+    x86_64)
+        image_kernel=vmlinux kernel_bytes='0:7f454c46 18:3e00' console_device=ttyS0
+        first_machine=microvm last_machine=q35 processor=max ;;
+    aarch64)
+        # A named processor: `max` has what kernels before 5.12 do not boot with, and other prices in each QEMU.
+        image_kernel=Image kernel_bytes='56:41524d64' console_device=ttyAMA0
+        first_machine=virt last_machine=virt processor=neoverse-n1,cntfrq=1000000000
+        no_kvm="semihosting, which ends the machine with the verdict, is TCG's alone" ;;
     *) return 1 ;;
     esac
+    qemu=qemu-system-$arch
 }
 
 # --- the host ----------------------------------------------------------------------------------------------
 
 room_in() { df -Pk -- "$1" 2>/dev/null | awk 'NR == 2 { print $4 }'; }
-how_to_get() { "$here/tools/deps" --print "$@" 2>/dev/null || echo "see README.md"; }
+how_to_get() { "$here/tools/deps" --print "$@" --arch "$arch" 2>/dev/null || echo "see README.md"; }
 
 get_tools() { # get_tools PURPOSE…: what the host lacks for it is installed where that can be
     [ "$action" != doctor ] || return 0
-    lacking=$("$here/tools/deps" --list-missing "$@" | cut -f 1 | tr '\n' ' ')
+    lacking=$("$here/tools/deps" --list-missing "$@" --arch "$arch" | cut -f 1 | tr '\n' ' ')
     [ -n "$lacking" ] || return 0
     say "this host lacks: $lacking"
-    "$here/tools/deps" --install "$@" >&2 || die 3 "install what is lacking first: $(how_to_get "$@")"
+    "$here/tools/deps" --install "$@" --arch "$arch" >&2 || die 3 "install what is lacking first: $(how_to_get "$@")"
 }
 
 make_target() { # make_target TARGET WHAT
@@ -279,7 +290,7 @@ make_target() { # make_target TARGET WHAT
     # Two runs in a fresh clone at once: the second waits and finds all done.
     command -v flock >/dev/null && set -- "$1" "$2" flock "$here/build/.lock"
     target=$1 what=$2; shift 2
-    "$@" make -C "$here" -j "$(nproc)" "$target" >&2 || die 3 "$what could not be built: the lines above say why"
+    "$@" make -C "$here" -j "$(nproc)" ARCH="$arch" "$target" >&2 || die 3 "$what could not be built: the lines above say why"
 }
 
 find_checks() {
@@ -309,15 +320,17 @@ bytes() { # bytes FILE OFFSET COUNT, in hex
 
 find_image() {
     case $mode in shell) initramfs=$image/shell.cpio.zst ;; *) initramfs=$image/initramfs.cpio.zst ;; esac
-    if ! [ -e "$image/vmlinux" ] || ! [ -e "$initramfs" ]; then
+    if ! [ -e "$image/$image_kernel" ] || ! [ -e "$initramfs" ]; then
         room=$(room_in "$here")
-        [ "${room:-$room_to_build}" -ge "$room_to_build" ] || [ -e "$image/vmlinux" ] ||
+        [ "${room:-$room_to_build}" -ge "$room_to_build" ] || [ -e "$image/$image_kernel" ] ||
             die 3 "no image is built yet, and building wants $((room_to_build / 1048576)) GiB of disk; $here has $((room / 1024)) MiB left"
         say "no image is built yet: building it; the first time takes some ten minutes"
         make_target image "the image"
     fi
-    [ "$(bytes "$image/vmlinux" 0 4)$(bytes "$image/vmlinux" 18 2)" = "7f454c46$elf_machine" ] ||
-        die 3 "$image/vmlinux is damaged; remove it and run again, and it is made anew"
+    for at in $kernel_bytes; do
+        [ "$(bytes "$image/$image_kernel" "${at%:*}" "$((${#at} - ${#at%:*} >> 1))")" = "${at#*:}" ] ||
+            die 3 "$image/$image_kernel is damaged; remove it and run again, and it is made anew"
+    done
     [ "$(bytes "$initramfs" 0 4)" = 28b52ffd ] ||
         die 3 "$initramfs is damaged; remove it and run again, and it is made anew"
 }
@@ -374,11 +387,12 @@ find_memory() {
 
 find_accelerators() {
     if [ "$accel" = kvm ]; then
+        [ -z "$no_kvm" ] || die 3 "$asked: no KVM for this $arch guest: $no_kvm; $escape"
         [ -e "$kvm_device" ] || die 3 "$asked: there is no $kvm_device; $escape"
         [ -w "$kvm_device" ] || die 3 "$asked: $kvm_device may not be opened; join its group: sudo usermod -aG kvm $(id -un)"
     elif [ "$accel" = auto ]; then
         accel=tcg
-        if [ -z "$deterministic" ] && [ -w "$kvm_device" ]; then accel='kvm tcg'; fi
+        if [ -z "$deterministic$no_kvm" ] && [ -w "$kvm_device" ]; then accel='kvm tcg'; fi
     fi
 }
 
@@ -416,7 +430,7 @@ take_apart() { # sets $parts
 }
 
 find_kernel() { # sets $vmlinux, and $initramfs to one that has the kernel's modules too
-    vmlinux=$image/vmlinux joining=''
+    vmlinux=$image/$image_kernel joining=''
     [ -n "$kernel" ] || return 0
     take_apart
     vmlinux=$parts/kernel
@@ -473,16 +487,23 @@ machine_microvm() {
     serial_bus=virtio-serial-device disk_device=virtio-blk-device
 }
 machine_q35() { flag -machine q35; serial_bus=virtio-serial-pci,ioeventfd=off disk_device=virtio-blk-pci; }
+machine_virt() {
+    flag -machine virt,gic-version=3 -global virtio-mmio.ioeventfd=off
+    serial_bus=virtio-serial-device disk_device=virtio-blk-device
+}
 
 accel_kvm() { flag -accel kvm -cpu host; }
 accel_tcg() {
-    flag -accel tcg -cpu max
+    flag -accel tcg -cpu "$processor"
     word lab.emulated=1
     [ "$cpus" = 1 ] || return 0
-    # The clock counts instructions: nothing depends on the host. With the APIC timer calibration takes 16 s.
+    # The clock counts instructions: nothing depends on the host.
     flag -icount shift=0,sleep=off -rtc base=2026-01-01,clock=vm -seed "$seed"
-    word noapictimer tsc_early_khz=1000000 lab.price=1
+    "clock_$arch"
+    word lab.price=1
 }
+clock_x86_64() { word noapictimer tsc_early_khz=1000000; }    # with the APIC timer calibration takes 16 s
+clock_aarch64() { :; }
 
 size() { flag -smp "$cpus" -m "$memory"; }
 
@@ -491,7 +512,10 @@ isolation() { # nothing of the host's, and no way out
     [ -z "$sandbox" ] || flag -sandbox "$sandbox"
 }
 
-exit_channel() { flag -device isa-debug-exit,iobase=0xf4,iosize=4; }
+exit_channel_x86_64() { flag -device isa-debug-exit,iobase=0xf4,iosize=4; }
+# virt has no debug-exit, and PSCI's ways to end it have no status. A semihosting call is an instruction of init's
+# that QEMU itself carries out, whatever the kernel is. The other calls, the host's files, go to a debugger: to none.
+exit_channel_aarch64() { flag -semihosting-config enable=on,userspace=on,target=gdb; }
 
 ending() { # silent trouble is loud, and whatever ends the kernel ends QEMU (reboot=t: there is no ACPI)
     flag -no-reboot
@@ -546,7 +570,7 @@ orders() {
 
 describe_machine() { # describe_machine ACCEL: the command line, from features
     flags='' words=''
-    for feature in "machine_$machine" "accel_$1" size isolation console exit_channel ending repeatable results compiler orders; do
+    for feature in "machine_$machine" "accel_$1" size isolation console "exit_channel_$arch" ending repeatable results compiler orders; do
         "$feature"
     done
     # What is longer the kernel cuts off, without a word (COMMAND_LINE_SIZE).
@@ -819,21 +843,21 @@ tell_qemu() { find_qemu; echo "$version"; }
 tell_machine() { find_qemu; find_machine; echo "$machine${sandbox:+, sandboxed}"; }
 tell_memory() { find_memory; echo "${free:-unknown} MiB free"; }
 tell_tools() { # tell_tools PURPOSE
-    lacking=$("$here/tools/deps" --list-missing "$1" | cut -f 1 | tr '\n' ' ')
+    lacking=$("$here/tools/deps" --list-missing "$1" --arch "$arch" | cut -f 1 | tr '\n' ' ')
     [ -z "$lacking" ] || die 3 "$lacking- mend: $(how_to_get "$1")"
     echo "all there"
 }
 tell_disk() {
     room=$(room_in "$here")
     echo "$((${room:-0} / 1024)) MiB free in $here"
-    [ -e "$image/vmlinux" ] || [ "${room:-$room_to_build}" -ge "$room_to_build" ] || die 3 "a build wants $((room_to_build / 1024)) MiB"
+    [ -e "$image/$image_kernel" ] || [ "${room:-$room_to_build}" -ge "$room_to_build" ] || die 3 "a build wants $((room_to_build / 1024)) MiB"
 }
-tell_image() { if [ -e "$image/vmlinux" ]; then (find_image); echo "$image"; else echo "not built yet: ./run-qemu.sh builds it"; fi; }
+tell_image() { if [ -e "$image/$image_kernel" ]; then (find_image); echo "$image"; else echo "not built yet: ./run-qemu.sh builds it"; fi; }
 tell_kvm() { # only a guest can tell
     accel=kvm
     find_accelerators
-    [ -e "$image/vmlinux" ] || { echo "$kvm_device is there; whether it works shows with an image"; return; }
-    said=$(sh "$self" --accel kvm --check "$(head -n 1 "$image/checks" | cut -f 1)" 2>&1 >/dev/null) || { echo "$said"; return 1; }
+    [ -e "$image/$image_kernel" ] || { echo "$kvm_device is there; whether it works shows with an image"; return; }
+    said=$(sh "$self" --arch "$arch" --accel kvm --check "$(head -n 1 "$image/checks" | cut -f 1)" 2>&1 >/dev/null) || { echo "$said"; return 1; }
     echo "runs a guest"
 }
 

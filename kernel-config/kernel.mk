@@ -11,6 +11,8 @@ KBUILD_REPRODUCIBLE := KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 2026' \
 KBUILD_MAP = -ffile-prefix-map=$(LINUX)/= -ffile-prefix-map=$(KBUILD)=.
 kernel_cc_native := CC=gcc HOSTCC=$(HOSTCC)
 kernel_cc_llvm   := LLVM=1
+strip_native := strip
+strip_llvm   := $(LLVM_STRIP)
 # Recipes write $(MAKE) themselves: only then does make hand its job server on.
 KERNEL_ARGS = -C $(LINUX) ARCH=$(KERNEL_ARCH) $(kernel_cc_$(KERNEL_CC)) $(KBUILD_REPRODUCIBLE)
 
@@ -46,7 +48,7 @@ $(KBUILD)/.config: $(FRAGMENTS) $(LINUX)/.unpacked | $(TOP)/tools/check-config
 # QEMU boots the ELF file itself: nothing to decompress in the guest. Stripping keeps .BTF and the PVH note.
 define compile
 $(MAKE) $(KERNEL_ARGS) O=$(KBUILD) KCFLAGS='$(KBUILD_MAP)' KAFLAGS='$(KBUILD_MAP)' vmlinux
-strip -s -o $@ $(KBUILD)/vmlinux
+$(strip_$(KERNEL_CC)) -s -o $@ $(KBUILD)/vmlinux
 endef
 $(B)/vmlinux: $(KBUILD)/.config $(TOP)/kernel-config/kernel.mk
 	$(call step,kernel,$(call version,linux),1700)
@@ -86,6 +88,10 @@ $(BPFTOOL): $(LINUX)/.unpacked
 		feature-clang-bpf-co-re=0 feature-llvm=0 feature-libcap=0 feature-libbfd=0 \
 		feature-libbfd-liberty=0 feature-libbfd-liberty-z=0 bootstrap
 	touch $@
+
+# What arm64's boot loaders take, QEMU among them: the kernel as it lies in memory.
+$(B)/Image: $(B)/vmlinux
+	@llvm-objcopy -O binary -R .note -R .note.gnu.build-id -R .comment $< $@
 
 # The types of the very kernel that was built.
 $(B)/bpf/vmlinux.h: $(B)/vmlinux $(BPFTOOL)

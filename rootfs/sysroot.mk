@@ -4,16 +4,24 @@
 SYSROOT := $(B)/sysroot
 TARGET  := $(ARCH)-linux-musl
 
-# The compiler for everything that runs in the guest; with compiler-rt no file of the host's gcc gets in.
+# The compiler for everything that runs in the guest; with compiler-rt no file of the host's gcc gets in. A cross
+# compiler has no compiler-rt on most distributions, but libgcc, in the first of these directories. There it lies
+# beside glibc: only these three files of it are looked at.
 LAB_CC := $(B)/host/cc
+RUNTIME = --rtlib=compiler-rt
+ifneq ($(CROSS),)
+LIBGCC  = $(firstword $(wildcard $(patsubst %,/usr/%/$(ARCH)-linux-gnu/*/libgcc.a,lib/gcc-cross lib/gcc lib64/gcc)))
+RUNTIME = --rtlib=libgcc -B$(B)/host/libgcc -L$(B)/host/libgcc
+endif
 LAB_CFLAGS := -O2 -g -fdebug-compilation-dir=. -Werror=implicit-function-declaration \
 	-ffile-prefix-map=$(TOP)/= -ffile-prefix-map=$(B)/= -ffile-prefix-map=$(OUT)/=
 
 $(LAB_CC): $(TOP)/rootfs/sysroot.mk
-	@mkdir -p $(@D)
+	@mkdir -p $(@D) $(CROSS:%=$(@D)/libgcc)
+	$(CROSS:%=ln -sf $(addprefix $(dir $(LIBGCC)),libgcc.a crtbeginT.o crtend.o) $(@D)/libgcc)
 	cat >$@ <<'END'
 	#!/bin/sh
-	exec $(CLANG) --target=$(TARGET) --sysroot=$(SYSROOT) -fuse-ld=lld --rtlib=compiler-rt --unwindlib=none \
+	exec $(CLANG) --target=$(TARGET) --sysroot=$(SYSROOT) -fuse-ld=lld $(RUNTIME) --unwindlib=none \
 		-static -Wl,--build-id=none -Wno-unused-command-line-argument "$$@"
 	END
 	chmod +x $@
