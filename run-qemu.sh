@@ -328,7 +328,8 @@ find_image() {
         make_target image "the image"
     fi
     for at in $kernel_bytes; do
-        [ "$(bytes "$image/$image_kernel" "${at%:*}" "$((${#at} - ${#at%:*} >> 1))")" = "${at#*:}" ] ||
+        hex=${at#*:}
+        [ "$(bytes "$image/$image_kernel" "${at%:*}" $((${#hex} / 2)))" = "$hex" ] ||
             die 3 "$image/$image_kernel is damaged; remove it and run again, and it is made anew"
     done
     [ "$(bytes "$initramfs" 0 4)" = 28b52ffd ] ||
