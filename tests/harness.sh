@@ -649,7 +649,7 @@ test_usage_errors() {
 redirect|an option was expected, not redirect
 --machine pc|no --machine pc; the nearest is
 --accel kwm|no --accel kwm; the nearest is kvm
---arch arm64|--arch arm64: the lab has x86_64 only
+--arch arm64|--arch arm64: the lab has x86_64 and aarch64
 --modules dir|--modules goes with --kernel
 --cpus 0|--cpus wants a whole number from 1 to 8, not 0
 --cpus two|--cpus wants a whole number from 1 to 8, not two

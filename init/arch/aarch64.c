@@ -7,7 +7,8 @@
 
 /*
  * The virtual counter. It is of 62.5 MHz in QEMU's processors, and of 1 GHz under -icount
- * (-cpu …,cntfrq=1000000000), so that it advances with every instruction. isb keeps it in its place.
+ * (-cpu …,cntfrq=1000000000), so that it advances with every instruction. isb keeps it in its
+ * place.
  */
 uint64_t arch_counter(void)
 {
