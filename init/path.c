@@ -295,6 +295,9 @@ static const struct turn {
 	{ .at = AT("ip_error", IN(NETNS_1)),
 	  .says = "netns_1 is not the destination, and may not forward" },
 	{ .at = AT("ip_rcv", IN(NETNS_2)), .says = "netns_2's IP layer is entered" },
+	{ .at = AT("__udp_enqueue_schedule_skb"),
+	  .nowhere = AT("skb_consume_udp"),
+	  .says = "delivered: in the listener's queue" },
 	{ .at = AT("skb_consume_udp"), .says = "delivered: the listener has it" },
 };
 
