@@ -124,7 +124,7 @@ deps:
 	@$(TOP)/tools/deps --install --arch $(ARCH)
 
 verify:
-	@V='$(V)' $(TOP)/tools/verify '$(ARCH)' '$(OUT)' $(if $(AGAINST),'$(abspath $(AGAINST))')
+	@V='$(V)' $(TOP)/tools/verify '$(ARCH)' '$(KERNEL_IMAGE)' '$(OUT)' $(if $(AGAINST),'$(abspath $(AGAINST))')
 
 bench: image $(B)/floor.cpio.zst $(B)/stock/vmlinuz
 	@$(TOP)/tools/bench
