@@ -38,7 +38,8 @@ options() { cat <<'END'
 --kernel FILE        boot this kernel: a vmlinux, vmlinuz or bzImage, a .deb or .rpm, the directory of an
                      unpacked one, what tools/kernel made of one; or `host`, the one that runs here
 --modules FROM       its modules, when they are elsewhere: a directory, a .deb or an .rpm
---arch A             the guest's architecture, x86_64 or aarch64; this host's unless another is named
+--arch A             the guest's architecture, x86_64 or aarch64 (under TCG alone); this host's unless
+                     another is named
 --machine M          auto, microvm or q35; auto takes microvm where QEMU has it, and q35 for --kernel with
                      --output or a compiler's disk. For aarch64: virt
 --accel A            auto, kvm or tcg; auto takes KVM where it runs a guest

@@ -299,6 +299,9 @@ elsewhere() { cat <<'END'
 .ci/run	runs these very tests
 make	.ci/run does it
 tools/deps --install --yes build run	.ci/run does it
+tools/deps --arch aarch64 --install --yes build run test	changes the host
+make ARCH=aarch64	builds another kernel, in half an hour
+tests/run aarch64	is one of these parts
 END
 }
 test_every_command_of_the_workflows() { # as it stands there, in the checkout

@@ -18,6 +18,8 @@ make deps	changes the host; .ci/run does it
 make fetch	the part `fetch` does it
 make clean	would take away what is built
 make distclean	would take away what is built
+make ARCH=aarch64	builds another kernel, in half an hour
+./run-qemu.sh --arch aarch64	the part `aarch64` does it, where that is built
 ./run-qemu.sh --kernel host	not every host shows its kernel; the part `kernels` plays one that does
 END
 }
