@@ -21,17 +21,19 @@ static void set_deadline(int fd)
 }
 
 /* The handshake is the kernel's own: it needs a listener, and nobody who waits in accept(). */
-static int connect_through(struct stream *stream, int listener)
+static int connect_through(struct stream *stream, int listener, struct ip_address address)
 {
-	union endpoint server = endpoint_at(address_ipv4(SERVER_ADDRESS), SERVER_PORT);
+	union endpoint server = endpoint_at(address, SERVER_PORT);
+	char text[INET6_ADDRSTRLEN];
 
+	address_text(address, text);
 	if (bind(listener, &server.any, sizeof(server)) || listen(listener, 1))
-		return failed(-errno, "listen on TCP 10.0.2.11:7777 in netns_2");
+		return failed(-errno, "listen on TCP %s port %u in netns_2", text, SERVER_PORT);
 	set_deadline(listener);
 	set_deadline(stream->client);
 	if (connect(stream->client, &server.any, sizeof(server)))
 		return failed(errno == EINPROGRESS ? -ETIMEDOUT : -errno,
-			      "connect to TCP 10.0.2.11:7777");
+			      "connect to TCP %s port %u", text, SERVER_PORT);
 	stream->server = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	return stream->server < 0 ? failed(-errno, "accept the connection") : 0;
 }
@@ -39,17 +41,18 @@ static int connect_through(struct stream *stream, int listener)
 int stream_open(struct stream *stream, struct topology *topology,
 		const struct attachment *attachment)
 {
+	struct ip_address server = topology_address(topology, SERVER_ADDRESS);
 	int err, listener;
 
 	*stream = (struct stream){ .client = -1, .server = -1 };
-	listener = netns_socket(&topology->netns[NETNS_2], AF_INET, SOCK_STREAM, 0);
+	listener = netns_socket(&topology->netns[NETNS_2], server.family, SOCK_STREAM, 0);
 	if (listener < 0)
 		return failed(listener, "open a TCP socket in netns_2");
-	err = stream->client = netns_socket(&topology->netns[HOST], AF_INET, SOCK_STREAM, 0);
+	err = stream->client = netns_socket(&topology->netns[HOST], server.family, SOCK_STREAM, 0);
 	if (err < 0)
 		failed(err, "open a TCP socket");
 	else
-		err = connect_through(stream, listener);
+		err = connect_through(stream, listener, server);
 	close(listener);
 	if (!err)
 		err = technique_show_sockets(attachment, stream->client, stream->server);
