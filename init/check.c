@@ -199,26 +199,45 @@ static int compare_path(struct run *run, const struct path *path)
 	return differences;
 }
 
+/*
+ * The kernel runs no program within a program: what an interrupt meets while the tracer's is at
+ * work, on whose behalf ever, is lost. Such a way proves nothing and is taken anew; one that loses
+ * something each time fails.
+ */
+#define ATTEMPTS 3
+
 /* Its passage is not for the report: with the tracer at work the price is another. */
+static int take_way(struct run *run, struct probe *probe, struct path *path)
+{
+	struct tracer *tracer = &run->stage->tracer;
+	struct passage passage = { .direction = "request" };
+	int differences, err, attempts = 0;
+
+	do {
+		run->line = text_in(run->result->line, sizeof(run->result->line));
+		run->detail = text_in(run->result->detail, sizeof(run->result->detail));
+		differences = tracer_begin(tracer);
+		if (!differences)
+			differences = judge_passage(run, probe, &run->check->steps[0], &passage);
+		err = differences < 0 ? differences : tracer_take(tracer, run->topology, path);
+	} while (!err && path->lost && ++attempts < ATTEMPTS);
+	return err ? err : differences;
+}
+
 static int judge_path(struct run *run)
 {
 	static struct path path;
-	struct tracer *tracer = &run->stage->tracer;
-	struct passage passage = { .direction = "request" };
 	struct probe probe;
-	int differences = tracer_open(tracer, run->stage->backend), more;
+	int differences = tracer_open(&run->stage->tracer, run->stage->backend), more;
 
 	if (!differences)
 		differences = prepare_probe(run, &probe);
 	if (differences)
 		return differences;
-	differences = tracer_begin(tracer);
-	if (!differences)
-		differences = judge_passage(run, &probe, &run->check->steps[0], &passage);
-	more = differences < 0 ? 0 : tracer_take(tracer, run->topology, &path);
+	differences = take_way(run, &probe, &path);
 	probe_close(&probe);
-	if (differences < 0 || more)
-		return differences < 0 ? differences : more;
+	if (differences < 0)
+		return differences;
 	more = compare_path(run, &path);
 	return more < 0 ? more : differences + more;
 }
