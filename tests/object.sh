@@ -10,20 +10,6 @@ compile() { # compile INTO OPTION…
 	clang -O2 -g --target=bpf -I"$image/bpf" -isystem "$image/sysroot/include" -Wno-unused-variable \
 		-c "$top/tests/objects/redirect.bpf.c" -o "$into" "$@" || fail "clang"
 }
-lab() { # lab OPTION…
-	export TMPDIR=$scratch/tmp
-	mkdir -p "$TMPDIR"
-	run "$top/run-qemu.sh" --accel tcg "$@"
-	[ -z "$(ls -A "$TMPDIR")" ] || fail "left in the temporary directory: $(ls -A "$TMPDIR")"
-}
-in_order() { # in_order PATTERN…: each on a line of the last run's output after that of the one before
-	local pattern line=0 found
-	for pattern; do
-		found=$(tail -n "+$((line + 1))" "$scratch/out" | grep -nE -m 1 -e "$pattern" | cut -d : -f 1)
-		[ -n "$found" ] || fail "after line $line there is no: $pattern"
-		line=$((line + found))
-	done
-}
 
 # outcome            what the witnesses say, and the compiler's options that lead there
 outcomes() { cat <<'END'

@@ -35,6 +35,14 @@ lab() { # lab OPTION…, in the deterministic machine
 	run "$top/run-qemu.sh" --accel tcg "$@"
 	[ -z "$(ls -A "$TMPDIR")" ] || fail "left in the temporary directory: $(ls -A "$TMPDIR")"
 }
+in_order() { # in_order PATTERN…: each on a line of the last run's output after that of the one before
+	local pattern line=0 found
+	for pattern; do
+		found=$(tail -n "+$((line + 1))" "$scratch/out" | grep -nE -m 1 -e "$pattern" | cut -d : -f 1)
+		[ -n "$found" ] || fail "after line $line there is no: $pattern"
+		line=$((line + found))
+	done
+}
 wait_for() { # wait_for COMMAND…: until it succeeds; what never comes fails the test
 	local tries
 	for ((tries = 0; tries < 600; tries++)); do

@@ -3,15 +3,6 @@
 # shellcheck disable=SC2317,SC2154,SC2016 # tests are called by their names
 . "$(dirname "$0")/part.bash" || exit
 
-# --trace: a line a function, in the order in which the datagram meets them; grep -n tells their order.
-in_order() { # in_order PATTERN…: each on a line of the last run's output after that of the one before
-	local pattern line=0 found
-	for pattern; do
-		found=$(tail -n "+$((line + 1))" "$scratch/out" | grep -nE -m 1 -e "$pattern" | cut -d : -f 1)
-		[ -n "$found" ] || fail "after line $line there is no: $pattern"
-		line=$((line + found))
-	done
-}
 test_trace() {
 	lab --trace redirect
 	expect_status 0
