@@ -100,9 +100,9 @@ stage() { # a catalogue of broken rows beside one that is whole, packages and ca
 }
 failure() { # failure NAME STEP PATTERN: how that row of the last run ended, in every result
 	of_row "$1" '.failure.step' | grep -qx "$2" || fail "$1 did not fail in its step $2: $(of_row "$1" '.failure')"
-	of_row "$1" '.failure.why' | grep -qE "$3" || fail "$1 does not say $3: $(of_row "$1" '.failure.why')"
+	of_row "$1" '.failure.why' | grep -qE -- "$3" || fail "$1 does not say $3: $(of_row "$1" '.failure.why')"
 	grep -qF -- "$1" matrix/report.md || fail "report.md does not name $1"
-	xmllint --xpath "string(//testsuite[@name='$1']/testcase[@name='$2']/error/@message)" matrix/junit.xml | grep -qE "$3" ||
+	xmllint --xpath "string(//testsuite[@name='$1']/testcase[@name='$2']/error/@message)" matrix/junit.xml | grep -qE -- "$3" ||
 		fail "junit.xml does not have it"
 }
 
@@ -131,8 +131,8 @@ test_broken_rows() { # each of its own kind, and the row beside them passes
 	failure foreign-6.12 unpack 'aarch64'
 	failure panics-6.12 checks 'Kernel panic'
 	failure hangs-6.12 checks 'no verdict within 60 s'
-	failure damaged-6.12 fetch 'has sha256 .* refresh damaged-6.12'
-	failure gone-6.12 fetch 'refresh gone-6.12'
+	failure damaged-6.12 fetch 'has sha256 .*--refresh damaged-6.12'
+	failure gone-6.12 fetch '--refresh gone-6.12'
 	[ "$(jq .failed matrix/report.json)" = 7 ] || fail "not seven rows failed"
 }
 
