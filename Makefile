@@ -114,6 +114,7 @@ include $(TOP)/bpf/bpf.mk
 include $(TOP)/init/init.mk
 include $(TOP)/rootfs/image.mk
 include $(TOP)/rootfs/workshop.mk
+include $(TOP)/rootfs/programs.mk
 -include $(TOP)/tests/tests.mk
 
 .PHONY: fetch deps verify bench matrix matrix-report matrix-accept format clean distclean help
@@ -152,7 +153,7 @@ distclean:
 help:
 	@cat <<'END'
 	make [image]    the kernel, the initramfs and the list of checks, in build/$(ARCH)
-	make workshop   the image, and a compiler for its --shell
+	make workshop   the image, and a compiler and the article's tools for its --shell
 	make fetch      all sources into the cache; after it the build needs no network
 	make deps       install what the build needs of the host (root or sudo with apt)
 	make test       all tests

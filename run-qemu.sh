@@ -431,8 +431,21 @@ take_apart() { # sets $parts
     [ "$kernel" = host ] || kernel=$(readlink -f -- "$kernel")
 }
 
+add_workshop() { # where it is built, behind the shell
+    joining=''
+    { [ "$mode" = shell ] && [ -e "$image/workshop.cpio.zst" ]; } || return 0
+    set -- "$initramfs" "$image/workshop.cpio.zst"
+    if [ "$action" = print-command ]; then
+        initramfs=$image/shell-and-workshop
+        joining="cat $(quoted "$1") $(quoted "$2") >$(quoted "$initramfs") && "
+    else
+        initramfs=$tmp/.with-workshop
+        cat -- "$@" >"$initramfs" || die 3 "$tmp cannot be written"
+    fi
+}
+
 find_kernel() { # sets $vmlinux, and $initramfs to one that has the kernel's modules too
-    vmlinux=$image/$image_kernel joining=''
+    vmlinux=$image/$image_kernel
     [ -n "$kernel" ] || return 0
     take_apart
     vmlinux=$parts/kernel
@@ -441,7 +454,7 @@ find_kernel() { # sets $vmlinux, and $initramfs to one that has the kernel's mod
     set -- "$parts/modules.cpio" "$initramfs"
     if [ "$action" = print-command ]; then
         initramfs=$parts/initramfs
-        joining="cat $(quoted "$1") $(quoted "$2") >$(quoted "$initramfs") && "
+        joining="${joining}cat $(quoted "$1") $(quoted "$2") >$(quoted "$initramfs") && "
     else
         initramfs=$tmp/.initramfs
         cat "$@" >"$initramfs" || die 3 "$tmp cannot be written"
@@ -914,6 +927,7 @@ main() {
     draw
     find_terminal
     [ "$action" = print-command ] || find_room
+    add_workshop
     find_kernel
     if [ "$action" = print-command ]; then
         describe_machine "${accel#* }"
