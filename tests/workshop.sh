@@ -3,9 +3,9 @@
 # shellcheck disable=SC2317,SC2154 # tests are called by their names
 . "$(dirname "$0")/part.bash" || exit
 
-typed() { # the lines of standard input are typed at the prompt; further options are run-qemu.sh's
+typed() { # the lines of standard input are typed at the prompt
 	ran="run-qemu.sh --shell" status=0
-	"$top/run-qemu.sh" --accel tcg --shell --timeout 240 "$@" 2>"$scratch/err" | tr -d '\r' >"$scratch/out" || status=$?
+	"$top/run-qemu.sh" --accel tcg --shell --timeout 240 2>"$scratch/err" | tr -d '\r' >"$scratch/out" || status=$?
 	expect_status 0
 }
 in_order() { # in_order PATTERN…: each on a line of the last run's output after that of the one before
