@@ -34,7 +34,8 @@ options() { cat <<'END'
 --bench              packets per second and round-trip times, by technique: real time, so KVM is needed;
                      with --accel tcg the numbers are emulated ones. --output gets bench.json
 --shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of
-                     standard input are typed at the prompt, and its end leaves the shell
+                     standard input are typed at the prompt, up to 64 KiB ahead of it, and its end leaves
+                     the shell; a command that reads its own input gets the lines that follow
 --kernel FILE        boot this kernel: a vmlinux, vmlinuz or bzImage, a .deb or .rpm, the directory of an
                      unpacked one, what tools/kernel made of one; or `host`, the one that runs here
 --modules FROM       its modules, when they are elsewhere: a directory, a .deb or an .rpm
@@ -580,6 +581,7 @@ orders() {
     [ "$repeat" = 1 ] || word "lab.repeat=$repeat"
     [ -z "$break" ] || word "lab.break=$break"
     [ -z "$printk" ] || word lab.printk=1
+    [ "$action$mode$terminal" != runshell ] || word lab.piped=1
     [ -z "$terminal" ] || word "lab.rows=${terminal% *}" "lab.cols=${terminal#* }"
 }
 
@@ -623,24 +625,12 @@ watch() { # watch SILENCE TIMEOUT: a SILENCE of 0 is not looked for
     [ "$end" != orphaned ] || rm -rf "$tmp"
 }
 
-prompt() { # waits until the guest asks for a line; fails when the run is over
-    while [ -e "$tmp/console" ]; do
-        # busybox asks the terminal where its cursor is: ESC [ 6 n after the prompt. It is the next prompt when a line
-        # has ended since: that request comes late on a busy host. Both are seen in one look, or the old prompt passes
-        # for the next, and what is typed then the running command's terminal swallows.
-        case $(tail -c "+$((typed_at + 1))" "$tmp/console" | tail -n 2 | tr '\n\033' '|^' | sed 's/\^\[6n$//') in
-        *'|'*['#$>']' ') return 0 ;;
-        esac
-        sleep 0.1
-    done
-    return 1
-}
-
-type_input() { # standard input, a line at a time, as somebody would type it: a UART loses what comes early
+type_input() { # standard input, when the guest says that it takes it: what comes earlier, a UART loses
     exec <&3 >&4 3<&- 4<&- 9>&-
-    typed_at=0
-    while prompt && typed_at=$(wc -c <"$tmp/console") && IFS= read -r line; do printf '%s\n' "$line"; done
-    printf '\004'
+    until grep -q "^# input $nonce" "$tmp/console"; do sleep 0.1; done 2>/dev/null
+    while IFS= read -r line || [ -n "$line" ]; do printf '%s\n' "$line"; done
+    # Its end again and again, until the run's: what the shell has started may have taken it.
+    while printf '\004'; do sleep 0.1; done
 }
 
 boot() { # boot SILENCE TIMEOUT: sets $status, and $ended to `silent` or `late` where the watchdog ended it

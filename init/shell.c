@@ -44,6 +44,19 @@ static int open_terminal(void)
 	return fd < 0 ? -errno : fd;
 }
 
+/*
+ * What the host sends is taken as it comes: a line waits until it is read, up to 64 KiB of them,
+ * and it is the shell that shows it. Without an echo busybox leaves its line editor out as well,
+ * whose modes turn an end that came before them into a zero.
+ */
+static void take_lines(struct termios *terminal)
+{
+	terminal->c_iflag &= ~IXON;
+	terminal->c_lflag &= ~(ECHO | ISIG | IEXTEN);
+	memset(terminal->c_cc, _POSIX_VDISABLE, sizeof(terminal->c_cc));
+	terminal->c_cc[VEOF] = 'D' & 0x1f;
+}
+
 static void prepare_terminal(int fd, const struct parameters *parameters)
 {
 	struct winsize size = { .ws_row = parameters->rows, .ws_col = parameters->columns };
@@ -51,19 +64,22 @@ static void prepare_terminal(int fd, const struct parameters *parameters)
 
 	if (!tcgetattr(fd, &terminal)) {
 		terminal.c_oflag |= OPOST | ONLCR;
+		if (parameters->piped)
+			take_lines(&terminal);
 		tcsetattr(fd, TCSANOW, &terminal);
 	}
 	if (size.ws_row && size.ws_col)
 		ioctl(fd, TIOCSWINSZ, &size);
 }
 
-static void __attribute__((noreturn)) become_shell(int terminal)
+static void __attribute__((noreturn)) become_shell(int terminal, bool piped)
 {
-	static char *const arguments[] = { "-sh", NULL };
-	static char *const environment[] = {
+	/* Without job control what runs in the background takes none of the lines. */
+	static char *const arguments[][4] = { { "-sh" }, { "-sh", "-i", "+m" } };
+	char *const environment[] = {
 		"PATH=/bin:/sbin:/usr/bin:/usr/sbin",
 		"HOME=/root",
-		"TERM=vt100",
+		piped ? "TERM=dumb" : "TERM=vt100",
 		"PS1=lab:\\w# ",
 		NULL,
 	};
@@ -74,7 +90,7 @@ static void __attribute__((noreturn)) become_shell(int terminal)
 		dup2(terminal, i);
 	if (chdir("/root"))
 		perror("cd /root");
-	execve("/bin/sh", arguments, environment);
+	execve("/bin/sh", arguments[piped], environment);
 	perror("run /bin/sh");
 	_exit(127);
 }
@@ -94,9 +110,11 @@ int shell_run(const struct parameters *parameters)
 	prepare_terminal(terminal, parameters);
 	if (write(terminal, greeting, strlen(greeting)) < 0)
 		return failed(-errno, "greet");
+	if (parameters->piped)
+		dprintf(terminal, "# input %s\n", parameters->nonce);
 	shell = fork();
 	if (!shell)
-		become_shell(terminal);
+		become_shell(terminal, parameters->piped);
 	if (shell < 0)
 		return failed(-errno, "start the shell");
 	/* As PID 1 it also buries every orphan. */

@@ -359,7 +359,10 @@ test_bench_with_a_coarse_clock() { # two emulated processors lose their calibrat
 
 test_shell_piped() {
 	ran="run-qemu.sh --shell" status=0
-	printf 'echo $((6 * 7))\nls /run/netns\nlab send hello\nuname -r\n' |
+	# The end comes again when `cat` has taken it, in the middle of a quotation and after a line cut short.
+	printf '%s\n' 'echo $((6 * 7))' 'ls /run/netns' 'lab send hello' 'uname -r' 'cat & wait' 'sh -c "read x; echo its \$x"' 'own line' \
+		'cat <<-E' '	no completion' '	E' |
+		{ cat; printf 'cat; echo "no end'; } |
 		"$top/run-qemu.sh" --accel tcg --shell --timeout 60 >out 2>err || status=$?
 	tr -d '\r' <out >plain
 	mv plain out
@@ -367,6 +370,9 @@ test_shell_piped() {
 	expect_out '^42$'
 	expect_out 'netns_1'
 	expect_out '^6\.12'
+	expect_out '^its own line$'
+	expect_out '^no completion$'
+	expect_out 'unterminated quoted string'
 }
 
 # What a person sees of each technique: `lab up` builds what it needs, and it is at work after `lab up` has ended.
