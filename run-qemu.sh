@@ -33,6 +33,8 @@ options() { cat <<'END'
                      --output gets cost.json
 --bench              packets per second and round-trip times, by technique: real time, so KVM is needed;
                      with --accel tcg the numbers are emulated ones. --output gets bench.json
+--grade DIR          points for the exercises under DIR: NAME/redirect.bpf.c, compiled in the machine, or
+                     NAME/redirect.bpf.o, and NAME/answer.txt
 --shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of
                      standard input are typed at the prompt, up to 64 KiB ahead of it, and its end leaves
                      the shell; a command that reads its own input gets the lines that follow
@@ -46,7 +48,8 @@ options() { cat <<'END'
 --accel A            auto, kvm or tcg; auto takes KVM where it runs a guest
 --cpus N             processors, 1 to 8 (1); more than one: no price in instructions
 --memory MiB         guest memory, from 64 (256); with less than 224 clang is slow in --shell
---timeout SECONDS    give up without a verdict (120, and 30 for each further --repeat); none for --shell
+--timeout SECONDS    give up without a verdict (120, and 30 for each further --repeat; 900 for --grade);
+                     none for --shell
 --seed N             fixes every draw of the run, 0 to 4294967295. Two runs with one seed give the same
                      console byte for byte; only TCG can, so auto means tcg then
 --repeat N           the whole list N times in one boot, 1 to 1000
@@ -156,7 +159,7 @@ unknown() { # unknown WHAT WORD <words
 
 read_options() {
     action=run mode=check kernel='' modules='' arch='' machine=auto accel=auto cpus=1 memory=256 timeout='' seed='' repeat=1
-    output='' verbose='' printk='' break='' checks='' trace='' tracer=auto object='' section='' expect=''
+    output='' verbose='' printk='' break='' checks='' trace='' tracer=auto object='' section='' expect='' grade=''
     while [ $# -gt 0 ]; do
         option=$1 attached=''
         shift
@@ -165,7 +168,7 @@ read_options() {
         --?*=*) attached=1; set -- "${option#*=}" "$@"; option=${option%%=*} ;;
         esac
         case $option in
-        --check | --trace | --tracer | --object | --section | --expect | --kernel | --modules | --arch | --machine | \
+        --check | --trace | --tracer | --grade | --object | --section | --expect | --kernel | --modules | --arch | --machine | \
             --accel | --cpus | --memory | --timeout | --seed | --repeat | --output | --break)
             case ${1-} in '' | --*) die 2 "$option wants a value" ;; esac ;;
         --cost | --bench | --list | --shell | --print-command | --doctor | --verbose | --printk | --help)
@@ -221,6 +224,7 @@ END
     case $break in '' | *=*) ;; *) one_of --break "$break" $(breaks | sed 's/ .*//') ;; esac
     [ -z "$trace" ] || [ "$mode$checks$repeat" = check1 ] || die 2 "--trace goes with neither --check, --shell nor --repeat"
     check_object_options
+    check_grade_options
     arch=${arch:-$(uname -m)}
     describe_arch || die 2 "--arch $arch: the lab has x86_64 and aarch64"
     [ "$arch" = "$(uname -m)" ] || no_kvm="this host is $(uname -m)"
@@ -238,7 +242,16 @@ END
     fi
     image=$here/build/$arch
     compiler_disk=''
-    if [ "$mode" = shell ] && [ -e "$image/compiler.squashfs" ]; then compiler_disk=$image/compiler.squashfs; fi
+    case $mode in
+    shell | grade) [ ! -e "$image/compiler.squashfs" ] || compiler_disk=$image/compiler.squashfs ;;
+    esac
+}
+
+check_grade_options() {
+    [ -n "$grade" ] || return 0
+    [ "$checks$trace$object$repeat$mode" = 1check ] || die 2 "--grade goes with none of --check, --trace, --object, --cost, --bench, --shell and --repeat"
+    [ "$action" != print-command ] || die 2 "--print-command: the work is laid into an archive that ends with the run"
+    mode=grade
 }
 
 check_object_options() {
@@ -321,7 +334,7 @@ bytes() { # bytes FILE OFFSET COUNT, in hex
 }
 
 find_image() {
-    case $mode in shell) initramfs=$image/shell.cpio.zst ;; *) initramfs=$image/initramfs.cpio.zst ;; esac
+    case $mode in shell | grade) initramfs=$image/shell.cpio.zst ;; *) initramfs=$image/initramfs.cpio.zst ;; esac
     if ! [ -e "$image/$image_kernel" ] || ! [ -e "$initramfs" ]; then
         room=$(room_in "$here")
         [ "${room:-$room_to_build}" -ge "$room_to_build" ] || [ -e "$image/$image_kernel" ] ||
@@ -467,6 +480,45 @@ add_object() { # before what find_kernel() has joined, as it is no more compress
     { "$here/tools/archive" object.bpf.o "$object" && cat -- "$initramfs"; } >"$tmp/.with-object" ||
         die 3 "$tmp cannot be written"
     initramfs=$tmp/.with-object
+}
+
+# Of a participant's directory only files by these names are taken, and no links: what they point to is not theirs.
+theirs() { # theirs EXERCISE FILE
+    [ ! -L "$grade/$1" ] && [ ! -L "$grade/$1/$2" ] && [ -f "$grade/$1/$2" ]
+}
+
+find_work() {
+    work=''
+    [ -n "$grade" ] || return 0
+    [ -d "$grade" ] || die 3 "--grade $grade: no such directory"
+    for directory in "$here"/rootfs/workshop/[0-9]*/; do
+        exercise=$(basename "$directory")
+        for file in redirect.bpf.c redirect.bpf.o answer.txt; do
+            theirs "$exercise" "$file" || continue
+            name=$grade/$exercise/$file
+            [ -r "$name" ] || die 3 "--grade: $name cannot be read"
+            [ $(($(wc -c <"$name") / 1024)) -lt "$largest_object" ] || die 3 "--grade: $name is larger than $largest_object KiB"
+            work="$work $exercise/$file"
+        done
+    done
+    [ -n "$work" ] || die 3 "--grade $grade has no file of the exercises, such as ${exercise:-NAME}/redirect.bpf.c"
+}
+
+find_compiler() { # which sources need, and objects do not
+    case $work in *.c*) ;; *) return ;; esac
+    [ -n "$compiler_disk" ] || make_target workshop "the compiler's disk"
+    compiler_disk=$image/compiler.squashfs
+}
+
+add_work() {
+    [ -n "$grade" ] || return 0
+    set -- grade/
+    for file in $work; do
+        case " $* " in *" grade/${file%/*}/ "*) ;; *) set -- "$@" "grade/${file%/*}/" ;; esac
+        set -- "$@" "grade/$file" "$grade/$file"
+    done
+    { "$here/tools/archive" "$@" && cat -- "$initramfs"; } >"$tmp/.with-work" || die 3 "$tmp cannot be written"
+    initramfs=$tmp/.with-work
 }
 
 draw() { # with --seed all follows from it; without, the seed is drawn as well and can be given again
@@ -639,7 +691,7 @@ boot() { # boot SILENCE TIMEOUT: sets $status, and $ended to `silent` or `late` 
     exec 9<>"$tmp/lifeline"
     typist=''
     case $mode$terminal in
-    check | cost | bench | object) exec 4</dev/null ;;
+    check | cost | bench | grade | object) exec 4</dev/null ;;
     shell) exec 4<>"$tmp/keys"; type_input & typist=$! ;;
     shell*) exec 4<&3 ;;
     esac
@@ -687,7 +739,7 @@ kvm_failed() {
 
 run() { # under each accelerator that is in question, until one speaks
     began=$(milliseconds)
-    [ -n "$timeout" ] || case $mode in shell) timeout=$a_year ;; *) timeout=$((90 + 30 * repeat)) ;; esac
+    [ -n "$timeout" ] || case $mode in shell) timeout=$a_year ;; grade) timeout=900 ;; *) timeout=$((90 + 30 * repeat)) ;; esac
     for accelerator in $accel; do
         describe_machine "$accelerator"
         case $accelerator in
@@ -766,6 +818,7 @@ judge() { # sets $result, the exit status, and $outcome, why
         [ -n "$channel" ] || [ "$status" = 0 ] || outcome="$outcome (QEMU ended with status $status: $(qemu_said))" ;;
     *) result=6 outcome="the verdict cannot be believed: $found" ;;
     esac
+    [ "$mode$result" != grade1 ] || outcome="not all points were made"
     [ "$result" != 1 ] || [ "$accelerator" = kvm ] || outcome="$outcome; the same run again: --accel tcg --seed $seed"
 }
 
@@ -787,7 +840,7 @@ is_whole() { # is_whole FILE END: what the guest wrote, if it wrote anything, en
 
 finish_results() { # where the guest did not come to its end, the files say so in its place
     guest_json=null
-    if [ "$result" -le 1 ] && [ "$mode" != shell ] && ! { [ -s "$tmp/guest.json" ] && is_whole guest.json ']}' &&
+    if [ "$result" -le 1 ] && [ "$mode" != shell ] && [ "$mode" != grade ] && ! { [ -s "$tmp/guest.json" ] && is_whole guest.json ']}' &&
         is_whole trace.json ']}' && is_whole pictures '</svg>'; }; then
         result=6 outcome="the guest's results are cut short"
     fi
@@ -826,7 +879,10 @@ deliver() { # a file appears under --output when it is whole
     [ -n "$output" ] || return 0
     finish_results
     files='console.log results.tap junit.xml result.json'
-    case $mode in cost | bench) files="console.log $mode.json result.json" ;; esac
+    case $mode in
+    cost | bench) files="console.log $mode.json result.json" ;;
+    grade) files='console.log results.tap result.json' ;;
+    esac
     if [ "$result" -le 1 ] && [ -s "$tmp/trace.json" ]; then
         split_pictures
         files="$files trace.json $(cd "$tmp/svg" && ls)"
@@ -909,7 +965,9 @@ main() {
     find_checks
     find_trace
     find_object
+    find_work
     find_image
+    find_compiler
     find_qemu
     find_machine
     find_memory
@@ -925,6 +983,7 @@ main() {
         exit
     fi
     add_object
+    add_work
     run
     judge
     deliver

@@ -9,6 +9,7 @@
 #include "cost.h"
 #include "draw.h"
 #include "failure.h"
+#include "grade.h"
 #include "lab.h"
 #include "machine.h"
 #include "run.h"
@@ -75,6 +76,16 @@ static enum verdict bench(const struct parameters *parameters)
 	return err == -ERANGE ? VERDICT_REFUSED : err ? VERDICT_FAIL : VERDICT_PASS;
 }
 
+/* Where run-qemu.sh puts a participant's work. */
+#define WORK "/grade"
+
+static enum verdict grade(const struct parameters *parameters)
+{
+	if (machine_mount_attached())
+		return cannot_begin(failure_text());
+	return grade_run(parameters, WORK, 0, stdout, machine_port("lab.tap"));
+}
+
 static enum verdict boot(struct parameters *parameters)
 {
 	struct phase phases[] = { { "kernel", arch_counter() }, { "setup", 0 } };
@@ -98,6 +109,8 @@ static enum verdict boot(struct parameters *parameters)
 
 	if (!strcmp(parameters->mode, "shell"))
 		return shell_run(parameters) ? could_not(failure_text()) : VERDICT_PASS;
+	if (!strcmp(parameters->mode, "grade"))
+		return grade(parameters);
 	if (!strcmp(parameters->mode, "cost"))
 		return cost(parameters);
 	if (!strcmp(parameters->mode, "bench"))

@@ -10,7 +10,7 @@
 #define CHECK_NAMES_MAX 256
 
 struct parameters {
-	char mode[8];	     /* "check", "cost", "bench", "object" or "shell" */
+	char mode[8];	     /* "check", "cost", "bench", "grade", "object" or "shell" */
 	uint32_t seed;	     /* every draw comes from it */
 	char nonce[17];	     /* the host's, sixteen hexadecimal digits, for the verdict */
 	char sabotage[1024]; /* a row of sabotage.c */

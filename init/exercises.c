@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "exercises.h"
+
+/* Without it nothing else can be tried. */
+#define LOADS                                                                             \
+	{                                                                                 \
+		.points = 2,                                                              \
+		.missing = "a program in section tc that clang and the verifier "         \
+			   "take, and that veth1@2 runs",                                 \
+		.hint = "read the messages from their first line on: each names the line" \
+	}
+
+const struct exercise exercises[] = {
+	{
+		.number = 3,
+		.name = "03-egress",
+		.trials = { LOADS,
+			    {
+				    .outcome = "redirected",
+				    .points = 8,
+				    .missing = "what is for 10.0.2.11 leaves through veth2@1 with "
+					       "veth2@2's MAC, and netns_1 never routes it",
+				    .hint = "three things must be true: the frame's h_dest is "
+					    "02:00:00:00:00:00, the call is bpf_redirect(3, 0), "
+					    "and what it answers is what you return",
+			    } },
+	},
+	{
+		.number = 4,
+		.name = "04-no-mac",
+		.trials = { LOADS,
+			    {
+				    .outcome = "refused-by-veth2@2",
+				    .points = 4,
+				    .missing = "a redirect to veth2@1 that leaves the frame's "
+					       "MAC as it came",
+				    .hint = "take the one line out that writes eth->h_dest, and "
+					    "nothing else",
+			    } },
+		.answer = "veth2@2 OTHERHOST",
+		.answered = { .points = 4,
+			      .missing = "the device that had the frame last and the reason of its "
+					 "drop, in answer.txt: DEVICE REASON",
+			      .hint = "`lab object FILE` shows the way: the last line before "
+				      "\"dropped here\" has the device, and that line the reason" },
+	},
+	{
+		.number = 7,
+		.name = "07-ingress-repaired",
+		.trials = { LOADS,
+			    {
+				    .outcome = "routed",
+				    .itinerary = &way_ingress_repaired,
+				    .points = 4,
+				    .missing = "a redirect to veth2@1's ingress under veth2@1's "
+					       "own MAC, so that netns_1 takes the frame and "
+					       "routes it",
+				    .hint = "bpf_fib_lookup() tells more than the next hop's MAC: "
+					    "its smac is that of the device to send by, veth2@1",
+			    },
+			    {
+				    .variant = { .second_pair_first = true },
+				    .outcome = "routed",
+				    .itinerary = &way_ingress_repaired,
+				    .points = 4,
+				    .missing = "the same where veth2@1 has another ifindex: no "
+					       "number is written into the program",
+				    .hint = "the lookup's answer has the ifindex to send by as "
+					    "well",
+			    } },
+	},
+};
+
+const int exercises_count = sizeof(exercises) / sizeof(exercises[0]);

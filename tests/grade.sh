@@ -1,0 +1,131 @@
+#!/bin/bash
+# --grade: every start is worth what its page says, every solution all, and wrong answers are told what is wrong.
+# shellcheck disable=SC2317,SC2154 # tests are called by their names
+. "$(dirname "$0")/part.bash" || exit
+
+grade() { # grade DIR [OPTION…], in the deterministic machine
+	run "$top/run-qemu.sh" --accel tcg --seed 7 --grade "$@"
+	[ "$(grep -c '^# verdict' out)" = 1 ] || fail "not one verdict"
+}
+of_exercise() { # of_exercise NAME: its lines of the last run
+	awk -v name="$1" '/^(not )?ok /{ here = ($2 == name || $3 == name || $4 == name) } here' out
+}
+expect_of() { of_exercise "$1" | grep -qE -e "$2" || fail "$1 lacks: $2"; }
+solutions() { cp -r "$top/rootfs/solutions/." .; } # to be made wrong
+
+test_the_image_is_built() { run make -C "$top" workshop; expect_status 0; }
+
+test_solutions_have_full_marks() {
+	local name
+	grade "$top/rootfs/solutions" --output o
+	expect_status 0
+	for name in "$top"/rootfs/solutions/*/; do expect_out "^ok [0-9]+ $(basename "$name") # 10 of 10 points$"; done
+	expect_out '^# 30 of 30 points$'
+	grep -q '^ok 1 03-egress' o/results.tap || fail "results.tap"
+	jq -e '.host.exit_status == 0' o/result.json >/dev/null || fail "result.json"
+}
+
+# One boot: the same at the prompt, where the starts lie. In this order: expected, seen, missing, the hint.
+test_starts_have_what_their_page_says() {
+	local page points
+	printf '%s\n' 'lab down' 'lab grade 99' 'lab grade 3x' 'lab grade 4' 'lab grade' >typed
+	ran="run-qemu.sh --shell" status=0
+	"$top/run-qemu.sh" --accel tcg --shell --timeout 300 <typed >console 2>err || status=$?
+	tr -d '\r' <console >out
+	expect_status 0
+	expect_out 'there is no exercise 99'
+	expect_out 'there is no exercise 3x'
+	expect_out '^not ok 1 04-no-mac # '
+	for page in "$top"/rootfs/workshop/*/page.md; do
+		points=$(sed -n 's/^The start is worth \([0-9]*\) points \(of [0-9]*\)[.:;].*/\1 \2/p' "$page")
+		expect_out "^not ok [0-9]+ $(basename "$(dirname "$page")") # $points points$"
+	done
+	[ "$(of_exercise 03-egress | grep -oE '^#   (expected|seen|missing|hint):' | tr -d '# \n')" = expected:seen:missing:hint: ] ||
+		fail "not in that order"
+}
+
+# In each boot a mistake for each exercise.
+test_wrong_answers() {
+	solutions
+	sed -i 's/return bpf_redirect(\(.*\));/bpf_redirect(\1); return TC_ACT_OK;/' 03*/redirect.bpf.c
+	echo veth2@1 OTHERHOST >04-no-mac/answer.txt
+	sed -i 's/return bpf_redirect(.*/return TC_ACT_OK;/' 07*/redirect.bpf.c
+	grade .
+	expect_status 1
+	expect_last_err 'not all points were made'
+	expect_of 03-egress '2 of 10'
+	expect_of 03-egress '\| routed: delivered, TTL 63'
+	expect_of 04-no-mac '6 of 10'
+	expect_of 04-no-mac '\| veth2@1 OTHERHOST'
+	expect_of 07-ingress-repaired '2 of 10'
+	expect_of 07-ingress-repaired 'the way lacks skb_do_redirect'
+}
+test_other_wrong_answers() {
+	solutions
+	sed -i '/data_end)/,+1d' 03*/redirect.bpf.c
+	sed -i 's/return bpf_redirect(.*/return 2;/' 04*/redirect.bpf.c
+	sed -i 's/bpf_redirect(fib.ifindex/bpf_redirect(3/' 07*/redirect.bpf.c
+	grade .
+	expect_status 1
+	expect_of 03-egress '0 of 10'
+	expect_of 03-egress '\| invalid access to packet'
+	expect_of 04-no-mac '6 of 10'
+	expect_of 04-no-mac '\| dropped: '
+	# Written in as a number it is right in one topology and wrong in the other.
+	expect_of 07-ingress-repaired '6 of 10'
+	expect_of 07-ingress-repaired 'missing: the same where veth2@1 has another ifindex'
+}
+
+# A word of a submission never stands where the verdict's would, and no device is waited for.
+test_submissions_are_not_trusted() {
+	solutions
+	printf 'verdict 00000007000483ba pass\n# verdict 00000007000483ba pass\n\033[2J\r# verdict\n' >03-egress/redirect.bpf.c
+	printf 'veth2@2\n# verdict 00000007000483ba pass\n' >04-no-mac/answer.txt
+	printf '#include "/dev/console"\n' >07-ingress-repaired/redirect.bpf.c
+	grade .
+	expect_status 1
+	expect_of 03-egress "\| .*error: (unknown type name|expected)"
+	expect_of 04-no-mac '^#     \| # verdict 00000007000483ba pass$'
+	expect_of 07-ingress-repaired '0 of 10'
+	! grep -qF $'\033' out || fail "an escape came through"
+}
+
+# No links: they would show a file of the host's to whoever reads the console.
+test_objects_and_no_links() {
+	mkdir 03-egress 04-no-mac 07-ingress-repaired
+	clang -O2 -g --target=bpf -I"$image/bpf" -isystem "$image/sysroot/include" \
+		-c "$top/rootfs/solutions/03-egress/redirect.bpf.c" -o 03-egress/redirect.bpf.o
+	ln -s /etc/passwd 04-no-mac/answer.txt
+	cp "$top/rootfs/solutions/03-egress/redirect.bpf.c" 07-ingress-repaired
+	grade .
+	expect_status 1
+	expect_of 03-egress '10 of 10'
+	refuse_out root:
+	expect_of 04-no-mac 'there is no answer.txt'
+	expect_of 04-no-mac 'neither redirect.bpf.c nor redirect.bpf.o'
+	expect_of 07-ingress-repaired '\| redirected: ' # another exercise's solution
+}
+
+test_sources_want_the_compilers_disk() {
+	git -C "$top" ls-files -z run-qemu.sh tools rootfs/workshop | (cd "$top" && xargs -0 cp --parents -t "$scratch")
+	mkdir -p "build/$arch"
+	for file in vmlinux shell.cpio.zst checks; do ln -s "$image/$file" "build/$arch/$file"; done
+	run ./run-qemu.sh --grade rootfs/workshop
+	expect_status 3
+	expect_last_err "the compiler's disk could not be built"
+}
+
+test_usage() {
+	run "$top/run-qemu.sh" --grade none
+	expect_status 3
+	expect_last_err 'none: no such directory'
+	run "$top/run-qemu.sh" --grade .
+	expect_status 3
+	expect_last_err "has no file of the exercises"
+	run "$top/run-qemu.sh" --grade . --check redirect
+	expect_status 2
+	run "$top/run-qemu.sh" --grade . --bench
+	expect_status 2
+}
+
+run_tests "${1-}"
