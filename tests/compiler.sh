@@ -6,7 +6,8 @@
 disk=$image/compiler.squashfs
 inside() { # inside RUN-QEMU [OPTION…]: the lines of $scratch/typed at its prompt; what the guest says, in out
 	ran="$* --shell" status=0
-	"$@" --accel tcg --shell --timeout 300 <typed 2>err | tr -d '\r' >out || status=$?
+	"$@" --accel tcg --shell --timeout 300 <typed >console 2>err || status=$?
+	tr -d '\r' <console >out
 }
 test_make_workshop() {
 	run make -C "$top" workshop
