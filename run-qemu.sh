@@ -48,8 +48,8 @@ options() { cat <<'END'
 --accel A            auto, kvm or tcg; auto takes KVM where it runs a guest
 --cpus N             processors, 1 to 8 (1); more than one: no price in instructions
 --memory MiB         guest memory, from 64 (256); with less than 224 clang is slow in --shell
---timeout SECONDS    give up without a verdict (120, and 30 for each further --repeat; 900 for --grade);
-                     none for --shell
+--timeout SECONDS    give up without a verdict (120, 300 for another --kernel, and 30 for each further --repeat;
+                     900 for --grade, none for --shell
 --seed N             fixes every draw of the run, 0 to 4294967295. Two runs with one seed give the same
                      console byte for byte; only TCG can, so auto means tcg then
 --repeat N           the whole list N times in one boot, 1 to 1000
@@ -739,7 +739,11 @@ kvm_failed() {
 
 run() { # under each accelerator that is in question, until one speaks
     began=$(milliseconds)
-    [ -n "$timeout" ] || case $mode in shell) timeout=$a_year ;; grade) timeout=900 ;; *) timeout=$((90 + 30 * repeat)) ;; esac
+    [ -n "$timeout" ] || case $mode in
+    shell) timeout=$a_year ;;
+    grade) timeout=900 ;;
+    *) timeout=$((90 + 30 * repeat)); [ -z "$kernel" ] || timeout=$((timeout + 180)) ;;
+    esac
     for accelerator in $accel; do
         describe_machine "$accelerator"
         case $accelerator in

@@ -90,6 +90,13 @@ test_cost_and_techniques_shown_are_todays() {
 	diff shown todays || fail "the README has another table of techniques; tools/readme-output mends it"
 }
 
+test_kernels_shown_are_those_expected() {
+	awk '/^## / { here = $0 == "## Which kernels" } here && /^\|/' "$top/README.md" >shown
+	"$top/tools/kernels" >todays
+	[ "$(wc -l <todays)" -ge 5 ] || fail "a table of kernels without kernels: $(cat todays)"
+	diff shown todays || fail "the README has another table of kernels; tools/readme-output mends it"
+}
+
 test_exit_statuses_of_the_readme() {
 	for status in 0 1 2 3 4 5 6; do
 		grep -qE "^\| *\`?$status\`? *\|" "$top/README.md" || fail "the README does not say what exit status $status is"
