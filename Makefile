@@ -5,6 +5,7 @@
 #   rootfs/sysroot.mk         musl, zlib, libelf, libbpf
 #   rootfs/image.mk           busybox, initramfs, the floor's initramfs
 #   rootfs/workshop.mk        the compiler's disk
+#   rootfs/guide.mk           the workshop's guide
 #   bpf/bpf.mk, init/init.mk  the programs and PID 1
 #   tests/tests.mk            make test
 # `make help` lists the targets.
@@ -115,6 +116,7 @@ include $(TOP)/init/init.mk
 include $(TOP)/rootfs/image.mk
 include $(TOP)/rootfs/workshop.mk
 include $(TOP)/rootfs/programs.mk
+include $(TOP)/rootfs/guide.mk
 -include $(TOP)/tests/tests.mk
 
 .PHONY: fetch deps verify bench matrix matrix-report matrix-accept format clean distclean help
@@ -154,6 +156,7 @@ help:
 	@cat <<'END'
 	make [image]    the kernel, the initramfs and the list of checks, in build/$(ARCH)
 	make workshop   the image, and a compiler and the article's tools for its --shell
+	make guide      the workshop's guide, a page and a PDF, in build/$(ARCH)
 	make fetch      all sources into the cache; after it the build needs no network
 	make deps       install what the build needs of the host (root or sudo with apt)
 	make test       all tests
