@@ -116,7 +116,7 @@ static int judge_passage(struct run *run, struct probe *probe, const struct step
 	return differences + (err ? 1 : 0);
 }
 
-static int move_server(struct run *run)
+static int exchange_server(struct run *run)
 {
 	static const uint8_t other_mac[MAC_LENGTH] = { 0x02, 0, 0, 0, 0, 0x01 };
 	int err;
@@ -125,8 +125,13 @@ static int move_server(struct run *run)
 	run->stage->is_spoilt = true;
 	err = topology_move_server(run->topology, other_mac);
 	/* netns_1 would ask again when its entry has aged; here it forgets at once. */
-	if (!err)
-		err = topology_forget_neighbours(run->topology);
+	return err ? err : topology_forget_neighbours(run->topology);
+}
+
+static int move_server(struct run *run)
+{
+	int err = exchange_server(run);
+
 	return err ? err : probe_resolve(run->topology, run->check->variant.reply_proxy_arp);
 }
 
@@ -285,7 +290,8 @@ static void tell_trial(struct run *run)
 	char value[32];
 	int answer;
 
-	if (!traffic_try(run->topology, &run->attachment, &answer))
+	if (run->attachment.hook == VETH1_2 &&
+	    !traffic_try(run->topology, &run->attachment, &answer))
 		text_add(&run->line, ", %s in a test run",
 			 witness_value(PROGRAM_ANSWER, answer, value));
 }
@@ -296,6 +302,7 @@ static int follow(struct run *run, struct probe *probe, const struct outcome *ex
 	static struct path path;
 	struct tracer *tracer = &run->stage->tracer;
 	struct passage *passage = &run->result->passages[0];
+	bool reply = run->check->steps[0].action == REPLY;
 	int err = tracer_open(tracer, run->stage->backend), more = 0;
 	bool traced = !err;
 
@@ -304,12 +311,12 @@ static int follow(struct run *run, struct probe *probe, const struct outcome *ex
 	failure_clear();
 	err = traced ? tracer_begin(tracer) : 0;
 	if (!err)
-		err = probe_unforeseen(probe, &passage->testimony);
+		err = (reply ? probe_reply : probe_request)(probe, NULL, &passage->testimony);
 	if (err == -ETIMEDOUT)
 		return failed(err, "wait until the witnesses have no more to say");
 	if (err)
 		return err;
-	passage->direction = "request";
+	passage->direction = reply ? "reply" : "request";
 	outcome_expectation(expected == &outcome_refused ? NULL : expected, passage->expected);
 	err = judge_outcome(run, expected, passage);
 	if (traced)
@@ -323,15 +330,20 @@ static int follow(struct run *run, struct probe *probe, const struct outcome *ex
 /* Somebody else's program. Nobody need have said what comes of it, but it must load and run. */
 static int judge_object(struct run *run)
 {
-	const struct outcome *expected = run->check->steps[0].outcome;
+	const struct step *step = &run->check->steps[0];
+	const struct outcome *expected = step->outcome;
 	struct probe probe;
 	int differences = technique_attach(&run->attachment, technique_find("object"),
 					   run->topology, run->stage->narrate);
 
 	if (differences)
 		return judge_refusal(run, expected, differences);
+	if (run->check->before == MOVE_SERVER)
+		differences = exchange_server(run);
+	if (differences)
+		return differences;
 	/* Where the program lets no ARP pass, that is what the probe will find. */
-	if (probe_resolve(run->topology, false))
+	if (probe_resolve(run->topology, step->action == REPLY))
 		failure_clear();
 	differences = probe_open(&probe, run->topology, &run->attachment);
 	if (differences)

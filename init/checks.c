@@ -76,11 +76,20 @@ static const struct outcome refused_at_veth1_1 = {
 };
 
 static const struct outcome reply_routed = {
-	.story = "the answer took the ordinary way: there is no program on veth2@1",
+	.name = "reply-routed",
+	.story = "the answer took the ordinary way, through netns_1's IP layer",
 	.settled_by = DELIVERED,
 	.expected = { ARRIVED, [TTL] = 63, [NEIGHBOUR] = NEIGHBOUR_RESOLVED, [VETH2_2_TX] = 1,
 		      [VETH2_1_RX] = 1, [VETH1_2_TX] = 1, [VETH1_1_RX] = 1, [IN_RECEIVES] = 1,
 		      [FORW_DATAGRAMS] = 1 },
+};
+
+static const struct outcome reply_sent_on = {
+	.name = "reply-redirected",
+	.story = "the answer left netns_1 through veth1@2 without having met its IP layer",
+	.settled_by = DELIVERED,
+	.expected = { ARRIVED, [TTL] = 64, [NEIGHBOUR] = NEIGHBOUR_RESOLVED, [VETH2_2_TX] = 1,
+		      [VETH2_1_RX] = 1, [VETH1_2_TX] = 1, [VETH1_1_RX] = 1 },
 };
 
 /* veth2@2 sends it, veth2@1 does not receive it. */
@@ -92,6 +101,7 @@ static const struct outcome reply_redirected = {
 };
 
 static const struct outcome reply_unresolved = {
+	.name = "reply-unresolved",
 	.story = "netns_2 asked three times who has 10.0.1.10; veth2@1 does not answer for it",
 	.settled_by = NEIGHBOUR,
 	.expected = { [NEIGHBOUR] = NEIGHBOUR_FAILED, [VETH2_2_TX] = 3, [VETH2_1_RX] = 3 },
@@ -135,6 +145,7 @@ static const struct outcome handed_over = {
 };
 
 static const struct outcome not_forwarded = {
+	.name = "not-forwarded",
 	.story = "netns_1's IP layer took it and may not forward",
 	.settled_by = IN_ADDR_ERRORS,
 	.expected = { INTO_NETNS_1, [IN_RECEIVES] = 1, [IN_ADDR_ERRORS] = 1 },
@@ -320,7 +331,8 @@ const struct outcome outcome_refused = {
 
 static const struct outcome *const outcomes[] = {
 	&redirected,	     &handed_over,	  &mirrored,	       &routed,	    &dropped,
-	&refused_at_veth2_2, &refused_at_veth2_1, &refused_at_veth1_1, &unresolved,
+	&refused_at_veth2_2, &refused_at_veth2_1, &refused_at_veth1_1, &unresolved, &not_forwarded,
+	&reply_sent_on,	     &reply_routed,	  &reply_unresolved,
 };
 
 #define OUTCOMES (sizeof(outcomes) / sizeof(outcomes[0]))
@@ -342,9 +354,10 @@ void outcome_expectation(const struct outcome *outcome, int64_t expected[WITNESS
 {
 	for (int id = 0; id < WITNESSES; id++)
 		expected[id] = !outcome || is_the_programs(id) ? ANYTHING : outcome->expected[id];
-	/* It sees whatever veth1@2 receives. */
+	/* It sees whatever netns_1 receives: a request by veth1@2, a reply by veth2@1. */
 	if (outcome)
-		expected[PROGRAM_RAN] = outcome->expected[VETH1_2_RX];
+		expected[PROGRAM_RAN] =
+			outcome->expected[VETH1_2_RX] + outcome->expected[VETH2_1_RX];
 }
 
 const struct outcome *outcome_of(const struct testimony *testimony)

@@ -64,7 +64,7 @@ enum check_kind {
 	PROBE,		    /* datagrams, step by step */
 	PATH,		    /* the first of them, and which functions it met: trace.c */
 	OTHER_TRAFFIC,	    /* frames that are not the article's datagram, traffic.c */
-	OBJECT,		    /* a datagram and its way under somebody else's program */
+	OBJECT,		    /* a datagram, or a REPLY, and its way under somebody else's program */
 	TEARDOWN,	    /* nothing is left */
 };
 
@@ -75,6 +75,7 @@ struct check {
 	const char *technique; /* NULL: no program */
 	struct variant variant;
 	struct step steps[STEPS];
+	enum action before; /* of an OBJECT, once it is attached: MOVE_SERVER, or nothing */
 	const struct itinerary *itinerary; /* of a PATH */
 	/*
 	 * The check in which the same probe, without the decisive step, comes out the other way. A

@@ -69,6 +69,111 @@ const struct exercise exercises[] = {
 					    "well",
 			    } },
 	},
+	{
+		.number = 10,
+		.name = "10-fib",
+		.trials = { LOADS,
+			    {
+				    .variant = { .second_pair_first = true },
+				    .before = MOVE_SERVER,
+				    .outcome = "redirected",
+				    .itinerary = &way_fib,
+				    .points = 5,
+				    .missing =
+					    "a redirect that follows netns_1's tables: veth2@1 has "
+					    "another ifindex here, and the server a new MAC",
+				    .hint = "both are in what bpf_fib_lookup() fills in: dmac and "
+					    "ifindex",
+			    },
+			    {
+				    .variant = { .forwarding_off = true, .static_neighbour = true },
+				    .outcome = "not-forwarded",
+				    .itinerary = &way_fib_not_forwarded,
+				    .points = 3,
+				    .missing = "the packet as it came, left to the IP layer, where "
+					       "the lookup has no answer: forwarding is off here",
+				    .hint = "compare what bpf_fib_lookup() returns with "
+					    "BPF_FIB_LKUP_RET_SUCCESS before you use any of it",
+			    } },
+	},
+	{
+		.number = 11,
+		.name = "11-neigh",
+		.trials = { LOADS,
+			    {
+				    .variant = { .forwarding_off = true, .static_neighbour = true },
+				    .outcome = "redirected",
+				    .itinerary = &way_neigh,
+				    .points = 4,
+				    .missing =
+					    "a redirect through the neighbour table, which works "
+					    "though netns_1 may not forward",
+				    .hint = "bpf_redirect_neigh() in place of bpf_redirect(), and "
+					    "nothing looked up before",
+			    },
+			    {
+				    .before = MOVE_SERVER,
+				    .outcome = "redirected",
+				    .itinerary = &way_neigh,
+				    .points = 4,
+				    .missing = "the same after the server got another MAC",
+				    .hint = "the kernel writes the MAC: nothing of the Ethernet "
+					    "header is yours",
+			    } },
+	},
+	{
+		.number = 12,
+		.name = "12-peer",
+		.trials = { LOADS,
+			    {
+				    .outcome = "handed-over",
+				    .itinerary = &way_peer,
+				    .points = 4,
+				    .missing = "a hand-over in the same pass, of which veth2@1 "
+					       "transmits nothing",
+				    .hint = "bpf_redirect_peer(3, 0), and what it answers is what "
+					    "you "
+					    "return",
+			    },
+			    {
+				    .variant = { .forwarding_off = true, .static_neighbour = true },
+				    .before = MOVE_SERVER,
+				    .outcome = "handed-over",
+				    .itinerary = &way_peer,
+				    .points = 4,
+				    .missing =
+					    "the same where forwarding is off and the server has "
+					    "another MAC",
+				    .hint = "the hand-over asks for neither: look nothing up, "
+					    "rewrite "
+					    "nothing",
+			    } },
+	},
+	{
+		.number = 13,
+		.name = "13-mirror",
+		.trials = { LOADS,
+			    {
+				    .outcome = "mirrored",
+				    .itinerary = &way_mirror,
+				    .points = 4,
+				    .missing =
+					    "two datagrams at the server: the copy redirected, the "
+					    "original routed",
+				    .hint = "the original must have its own MAC back before you "
+					    "return TC_ACT_OK: bpf_skb_store_bytes()",
+			    },
+			    {
+				    .variant = { .second_pair_first = true },
+				    .before = MOVE_SERVER,
+				    .outcome = "mirrored",
+				    .itinerary = &way_mirror,
+				    .points = 4,
+				    .missing = "the same where veth2@1 has another ifindex and the "
+					       "server another MAC",
+				    .hint = "bpf_fib_lookup() knows both",
+			    } },
+	},
 };
 
 const int exercises_count = sizeof(exercises) / sizeof(exercises[0]);

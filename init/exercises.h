@@ -13,6 +13,9 @@
 struct trial {
 	struct variant variant;
 	const char *outcome;		   /* its name (checks.h); NULL: it must load and run */
+	bool frames;			   /* instead: every kind of frame (traffic.h) */
+	const char *like;		   /* in place of the exercise's */
+	enum action before;		   /* MOVE_SERVER, once the program is attached */
 	const struct itinerary *itinerary; /* the way that leads there; NULL: any */
 	int points;
 	const char *missing, *hint;
@@ -21,6 +24,9 @@ struct trial {
 struct exercise {
 	int number;
 	const char *name; /* its directory's, under that of all exercises */
+	/* The technique as which it is attached; NULL: to veth1@2 through clsact. */
+	const char *like;
+	enum action action; /* REPLY: what is sent is a reply; else a request */
 	struct trial trials[TRIALS];
 	/* What answer.txt must say, word by word; NULL: there is nothing to answer. */
 	const char *answer;

@@ -134,13 +134,21 @@ static bool try(struct grading *grading, const struct trial *trial)
 {
 	static struct result result;
 	static char notes_room[32768], seen[4096];
-	struct check check = { .name = "object", .kind = OBJECT, .variant = trial->variant };
+	struct check check = {
+		.name = "object",
+		.kind = trial->frames ? OTHER_TRAFFIC : OBJECT,
+		.technique = trial->frames ? "object" : NULL,
+		.variant = trial->variant,
+		.before = trial->before,
+	};
 	struct text notes = text_in(notes_room, sizeof(notes_room));
 	struct text text = text_in(seen, sizeof(seen));
 	const struct outcome *outcome = trial->outcome ? outcome_find(trial->outcome) : NULL;
 	char expected[256] = "it loads and runs";
 	struct stage stage = { .backend = "" };
 
+	technique_of_file(grading->object, "", trial->like ? trial->like : grading->exercise->like);
+	check.steps[0].action = grading->exercise->action;
 	check.steps[0].outcome = outcome;
 	check.itinerary = trial->itinerary;
 	check_run(&check, &stage, &result, &notes);
@@ -149,6 +157,8 @@ static bool try(struct grading *grading, const struct trial *trial)
 		grading->points += trial->points;
 		return true;
 	}
+	if (trial->frames)
+		snprintf(expected, sizeof(expected), "each kind of frame fares as it should");
 	if (outcome)
 		snprintf(expected, sizeof(expected), "%s: %s", outcome->name, outcome->story);
 	tell_seen(&text, &result);
@@ -174,7 +184,8 @@ static bool find_object(struct grading *grading, const struct trial *loads)
 		tell_lacking(&grading->text, loads, "a program", seen);
 		return false;
 	}
-	technique_of_file(access(source, R_OK) ? grading->object : OBJECT_MADE, "");
+	if (!access(source, R_OK))
+		snprintf(grading->object, sizeof(grading->object), "%s", OBJECT_MADE);
 	return true;
 }
 

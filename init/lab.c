@@ -21,7 +21,7 @@ static const struct technique *find_technique(const char *name)
 	const char *dot = strrchr(name, '.');
 
 	if (strchr(name, '/') || (dot && !strcmp(dot, ".o")))
-		return technique_of_file(name, "");
+		return technique_of_file(name, "", NULL);
 	return technique_find(name);
 }
 

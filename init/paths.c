@@ -52,6 +52,12 @@ const struct itinerary way_fib = {
 	.never = { NETNS_1_IP, AT("neigh_resolve_output", ON(VETH2_1)), DROPPED },
 };
 
+const struct itinerary way_fib_not_forwarded = {
+	.story = "past a program that asked for the route and was told none, into netns_1's IP",
+	.stops = { TO_NETNS_1, AT("bpf_skb_fib_lookup", ON(VETH1_2)), AT("ip_rcv", ON(VETH1_2)) },
+	.never = { AT("skb_do_redirect"), AT("ip_output", IN(NETNS_1)), { ON(VETH2_1) } },
+};
+
 const struct itinerary way_no_mac = {
 	.story = "as redirected, as far as veth2@2, whose MAC is another",
 	.stops = { TO_NETNS_1, AT("skb_do_redirect", ON(VETH1_2)),

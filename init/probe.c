@@ -527,11 +527,6 @@ int probe_request(struct probe *probe, const struct settlement *settled,
 	return send_and_watch(probe, &request, settled, testimony);
 }
 
-int probe_unforeseen(struct probe *probe, struct testimony *testimony)
-{
-	return probe_request(probe, NULL, testimony);
-}
-
 int probe_reply(struct probe *probe, const struct settlement *settled, struct testimony *testimony)
 {
 	struct direction reply = {

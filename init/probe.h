@@ -37,19 +37,15 @@ struct settlement {
 };
 
 /*
- * Sends the datagram and waits until it is settled. 0 with the testimony, even one in which nothing
+ * Sends the datagram and waits until it is settled, or, where settled is NULL because nobody said
+ * what becomes of it, until the neighbour is decided and no witness has had anything to add for a
+ * while. 0 with the testimony, even one in which nothing
  * is as expected; -ETIMEDOUT, with the testimony too, when that did not come about; else -errno.
  * The reply goes from the server to where the request came from.
  */
 int probe_request(struct probe *probe, const struct settlement *settled,
 		  struct testimony *testimony);
 int probe_reply(struct probe *probe, const struct settlement *settled, struct testimony *testimony);
-
-/*
- * The request of which nobody said what becomes of it: waits until the neighbour is decided and no
- * witness has had anything to add for a while.
- */
-int probe_unforeseen(struct probe *probe, struct testimony *testimony);
 
 /* The nonce over a TCP connection, whose socket tells neither source nor TTL of what it receives.
  */

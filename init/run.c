@@ -366,7 +366,7 @@ enum verdict run_object(const struct parameters *parameters, const char *file,
 	}
 	/* With the tracer at work the price is another. */
 	report.priced = false;
-	technique_of_file(file, parameters->section);
+	technique_of_file(file, parameters->section, NULL);
 	draw_seed(parameters->seed);
 	check_run(&object, &stage, &result, &notes);
 	if (path.count)

@@ -110,12 +110,23 @@ static const struct technique techniques[] = {
 	  .kind = NETKIT_PEER, .variant = { .netkit = true, .reply_proxy_arp = true } },
 };
 
-static struct technique of_file = { .name = "object", ON_VETH1_2 };
+static struct technique of_file = { .name = "object" };
 
-const struct technique *technique_of_file(const char *file, const char *section)
+const struct technique *technique_of_file(const char *file, const char *section, const char *like)
 {
-	of_file.file = file;
-	of_file.section = section;
+	const struct technique *model = technique_find(like ? like : "redirect");
+
+	of_file = (struct technique){
+		.name = of_file.name,
+		.file = file,
+		.section = section,
+		.hook = model->hook,
+		.target = model->target,
+		.kind = model->kind,
+		.order = model->order,
+		.no_targets = model->no_targets,
+		.companion = model->companion,
+	};
 	return &of_file;
 }
 
@@ -137,6 +148,11 @@ const char *technique_names(void)
 	for (size_t i = 0; i < sizeof(techniques) / sizeof(techniques[0]); i++)
 		text_add(&names, "%s%s", i ? " " : "", techniques[i].name);
 	return room;
+}
+
+static bool is_xdp(const struct technique *technique)
+{
+	return technique->kind == XDP_NATIVE || technique->kind == XDP_GENERIC;
 }
 
 /* What libbpf says is kept, and shown when something failed: all, for its end is what counts. */
@@ -264,6 +280,10 @@ static int fill_targets(const struct attachment *attachment, struct topology *to
 
 	if (!map || technique->no_targets)
 		return 0;
+	if (bpf_map__key_size(map) != sizeof(targets.ifindex) ||
+	    bpf_map__value_size(map) != sizeof(targets.ifindex))
+		return failed(-EINVAL, "put an ifindex under an ifindex into the map of %s",
+			      technique->name);
 	targets.map = bpf_map__fd(map);
 	targets.ifindex = topology->ifindex[technique->target];
 	err = netns_inside(&topology->netns[devices[technique->target].place], put_target,
@@ -276,11 +296,18 @@ static int fill_targets(const struct attachment *attachment, struct topology *to
 /* Somebody else's object. */
 
 /* libbpf knows the sections of today; tc itself takes any name for a classifier's. */
-static bool is_for_tc(const struct bpf_program *program)
+static bool is_for_hook(const struct bpf_program *program)
 {
 	enum bpf_prog_type type = bpf_program__type(program);
 
+	if (is_xdp(&of_file))
+		return type == BPF_PROG_TYPE_XDP;
 	return type == BPF_PROG_TYPE_SCHED_CLS || type == BPF_PROG_TYPE_UNSPEC;
+}
+
+static const char *hook_name(void)
+{
+	return is_xdp(&of_file) ? "XDP" : "tc";
 }
 
 static bool is_called(const struct bpf_program *program, const char *name)
@@ -289,7 +316,7 @@ static bool is_called(const struct bpf_program *program, const char *name)
 	       !strcmp(bpf_program__name(program), name);
 }
 
-/* How many of those for tc have that section or name ("": any), and the last of them. */
+/* How many of those for the hook have that section or name ("": any), and the last of them. */
 static int count_called(struct bpf_object *object, const char *name, struct bpf_program **found)
 {
 	struct bpf_program *program;
@@ -297,7 +324,7 @@ static int count_called(struct bpf_object *object, const char *name, struct bpf_
 
 	bpf_object__for_each_program(program, object)
 	{
-		if (!is_for_tc(program) || (*name && !is_called(program, name)))
+		if (!is_for_hook(program) || (*name && !is_called(program, name)))
 			continue;
 		*found = program;
 		count++;
@@ -309,19 +336,21 @@ static int refuse_choice(struct bpf_object *object, const char *section, int cou
 {
 	char room[256];
 	struct text there = text_in(room, sizeof(room));
+	const char *hook = hook_name();
 	struct bpf_program *program;
 
 	bpf_object__for_each_program(program, object)
-		text_add(&there, "%s%s in section %s%s", there.length ? ", " : "",
+		text_add(&there, "%s%s in section %s%s%s%s", there.length ? ", " : "",
 			 bpf_program__name(program), bpf_program__section_name(program),
-			 is_for_tc(program) ? "" : " (not for tc)");
+			 is_for_hook(program) ? "" : " (not for ", is_for_hook(program) ? "" : hook,
+			 is_for_hook(program) ? "" : ")");
 	if (!there.length)
 		return refused("the object has no program");
 	if (count)
-		return refused("the object has %d programs for tc%s%s: choose one by --section and "
+		return refused("the object has %d programs for %s%s%s: choose one by --section and "
 			       "its name; there are: %s",
-			       count, *section ? " called " : "", section, room);
-	return refused("the object has no program for tc%s%s; there are: %s",
+			       count, hook, *section ? " called " : "", section, room);
+	return refused("the object has no program for %s%s%s; there are: %s", hook,
 		       *section ? " called " : "", section, room);
 }
 
@@ -337,11 +366,12 @@ static int choose_program(struct attachment *attachment, const char *section)
 		return refuse_choice(object, section, count);
 	bpf_object__for_each_program(program, object)
 		bpf_program__set_autoload(program, program == attachment->program);
-	bpf_program__set_type(attachment->program, BPF_PROG_TYPE_SCHED_CLS);
+	if (!is_xdp(&of_file))
+		bpf_program__set_type(attachment->program, BPF_PROG_TYPE_SCHED_CLS);
 	return 0;
 }
 
-static int load_file(struct attachment *attachment)
+static int load_file(struct attachment *attachment, struct topology *topology)
 {
 	const struct technique *technique = attachment->technique;
 	int err;
@@ -358,6 +388,9 @@ static int load_file(struct attachment *attachment)
 		       bpf_program__section_name(attachment->program));
 		goto close;
 	}
+	err = fill_targets(attachment, topology);
+	if (err)
+		goto close;
 	attachment->statistics = bpf_enable_stats(BPF_STATS_RUN_TIME);
 	return 0;
 close:
@@ -389,7 +422,7 @@ static int load(struct attachment *attachment, const struct technique *technique
 	technique_log_begin();
 	*attachment = (struct attachment){ .technique = technique, .hook = technique->hook };
 	if (technique->file)
-		return load_file(attachment);
+		return load_file(attachment, topology);
 	err = fill_settings(technique, topology, narrate, &settings);
 	if (err)
 		return err;

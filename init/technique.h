@@ -58,11 +58,11 @@ void technique_needs(const struct technique *technique, struct text *needs);
 bool technique_stand_ins_known(void);
 
 /*
- * The technique of somebody else's object, attached to veth1@2 as ours are; section is that of the
- * program or its name, "" for the only one, or the one of section tc. One at a time: it is found
- * under "object" until the next call.
+ * The technique of somebody else's object, attached as the one of that name is, or NULL, to veth1@2
+ * as most of ours are; section is that of the program or its name, "" for the only one, or the one
+ * of section tc. One at a time: it is found under "object" until the next call.
  */
-const struct technique *technique_of_file(const char *file, const char *section);
+const struct technique *technique_of_file(const char *file, const char *section, const char *like);
 
 /* A technique at work. */
 struct attachment {

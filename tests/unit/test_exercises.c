@@ -21,7 +21,7 @@ static bool is_sound(const struct exercise *exercise)
 
 		points += trial->points;
 		sound &= has_words(trial) && (!trial->outcome || outcome_find(trial->outcome));
-		sound &= !i || !trial->points || trial->outcome;
+		sound &= !i || !trial->points || !trial->outcome == trial->frames;
 	}
 	return sound && points == 10 && !exercise->answer == !exercise->answered.points;
 }
