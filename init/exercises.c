@@ -160,8 +160,9 @@ const struct exercise exercises[] = {
 				    .missing =
 					    "two datagrams at the server: the copy redirected, the "
 					    "original routed",
-				    .hint = "the original must have its own MAC back before you "
-					    "return TC_ACT_OK: bpf_skb_store_bytes()",
+				    .hint = "bpf_clone_redirect() sends the copy at once; "
+					    "TC_ACT_OK lets "
+					    "the original go on",
 			    },
 			    {
 				    .variant = { .second_pair_first = true },

@@ -20,7 +20,7 @@ test_solutions_have_full_marks() {
 	grade "$top/rootfs/solutions" --output o
 	expect_status 0
 	for name in "$top"/rootfs/solutions/*/; do expect_out "^ok [0-9]+ $(basename "$name") # 10 of 10 points$"; done
-	expect_out '^# 30 of 30 points$'
+	expect_out '^# 70 of 70 points$'
 	grep -q '^ok 1 03-egress' o/results.tap || fail "results.tap"
 	jq -e '.host.exit_status == 0' o/result.json >/dev/null || fail "result.json"
 }
@@ -74,6 +74,44 @@ test_other_wrong_answers() {
 	# Written in as a number it is right in one topology and wrong in the other.
 	expect_of 07-ingress-repaired '6 of 10'
 	expect_of 07-ingress-repaired 'missing: the same where veth2@1 has another ifindex'
+}
+
+# In each boot one mistake for each: which boot, exercise, points, what is said of it, and how it is made.
+mistakes() { cat <<'END'
+1	10-fib	7	the outcome is refused-by-veth1@1, expected not-forwarded	/fib_lookup(ctx/,+1c bpf_fib_lookup(ctx, \&fib, sizeof(fib), 0);
+1	11-neigh	2	the way lacks neigh_resolve_output	s/_neigh(.*)/(3, 0)/; s/return b/eth->h_dest[0] = 2; eth->h_dest[1] = eth->h_dest[2] = eth->h_dest[3] = eth->h_dest[4] = eth->h_dest[5] = 0;&/
+1	12-peer	2	veth2@1 tx is 1, expected 0	s/_peer(.*)/_neigh(3, NULL, 0, 0)/
+1	13-mirror	2	the outcome is redirected, expected mirrored	/redirect(ctx/{n; s/TC_ACT_OK/2/}
+2	10-fib	5	missing: a redirect that follows netns_1's tables	s/(fib.ifindex/(3/
+2	11-neigh	2	the outcome is dropped, expected redirected	s/NULL, 0, 0/NULL, 0, 1/
+2	12-peer	2	the outcome is redirected, expected handed-over	s/_peer(.*)/(3, 0)/; s/return b/__builtin_memset(eth->h_dest, 0, 6); eth->h_dest[0] = 2; &/
+2	13-mirror	0	invalid mem access	/redirect(ctx/{n; s/TC_ACT_OK/eth->h_dest[0]/}
+3	10-fib	5	the outcome is refused-by-veth2@2, expected redirected	s/eth->h_dest, fib.dmac.*/eth->h_dest, (char[6]){ 2 }, 6);/
+3	11-neigh	2	the outcome is not-forwarded, expected redirected	s/return \(bpf_redirect_neigh.*\)/\1 return TC_ACT_OK;/
+3	12-peer	2	the outcome is dropped, expected handed-over	s/TARGET_INTF, 0/TARGET_INTF, 1/
+3	13-mirror	6	missing: the same where veth2@1 has another ifindex	s/redirect(ctx, fib.ifindex/redirect(ctx, 3/
+END
+}
+make_mistakes() { # make_mistakes BOOT
+	local boot exercise points said change
+	while IFS='	' read -r boot exercise points said change; do
+		[ "$boot" != "$1" ] || sed -i "$change" "$exercise/redirect.bpf.c"
+	done < <(mistakes)
+}
+test_mistakes_are_told() {
+	local boot this exercise points said change
+	for boot in 1 2 3; do
+		solutions
+		make_mistakes "$boot"
+		grade .
+		expect_status 1
+		while IFS='	' read -r this exercise points said change; do
+			[ "$this" = "$boot" ] || continue
+			expect_of "$exercise" " $points of 10 points"
+			expect_of "$exercise" "$said"
+			! cmp -s "$exercise/redirect.bpf.c" "$top/rootfs/solutions/$exercise/redirect.bpf.c" || fail "$change"
+		done < <(mistakes)
+	done
 }
 
 # A word of a submission never stands where the verdict's would, and no device is waited for.

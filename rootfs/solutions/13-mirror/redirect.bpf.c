@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The copy goes out under the next hop's MAC, the original gets its own back. */
+/* A copy is redirected where netns_1 would send it, and the original goes on. */
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
@@ -18,7 +18,6 @@ int redirect(struct __sk_buff *ctx)
 	struct ethhdr *eth = data;
 	struct iphdr *ipv4 = data + sizeof(*eth);
 	struct bpf_fib_lookup fib = { .family = AF_INET, .ifindex = ctx->ingress_ifindex };
-	__u8 own_mac[6];
 
 	if ((void *)(ipv4 + 1) > data_end)
 		return TC_ACT_OK;
@@ -31,12 +30,9 @@ int redirect(struct __sk_buff *ctx)
 	fib.ipv4_dst = ipv4->daddr;
 	if (bpf_fib_lookup(ctx, &fib, sizeof(fib), 0) != BPF_FIB_LKUP_RET_SUCCESS)
 		return TC_ACT_OK;
-	__builtin_memcpy(own_mac, eth->h_dest, sizeof(own_mac));
 	__builtin_memcpy(eth->h_dest, fib.dmac, sizeof(fib.dmac));
+	/* It may move the packet: no pointer into it is good any more. */
 	bpf_clone_redirect(ctx, fib.ifindex, 0);
-
-	/* The packet may have moved: no pointer into it is good any more. */
-	bpf_skb_store_bytes(ctx, 0, own_mac, sizeof(own_mac), 0);
 	return TC_ACT_OK;
 }
 
