@@ -94,9 +94,8 @@ test_trace() {
 test_shell() {
 	wants_image
 	wants_qemu
-	ran="run-qemu.sh --shell" status=0
-	printf 'uname -m\n' |
-		"$top/run-qemu.sh" --arch aarch64 --accel tcg --shell --timeout 120 2>err | tr -d '\r' >out || status=$?
+	echo 'uname -m' >lines
+	typed --arch aarch64 --timeout 120 <lines
 	expect_status 0
 	expect_out '^aarch64$'
 	tail -n 1 out | grep -qE '^# verdict [0-9a-f]{16} pass$' || fail "the last line is not the verdict"

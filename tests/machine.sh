@@ -358,14 +358,11 @@ test_bench_with_a_coarse_clock() { # two emulated processors lose their calibrat
 }
 
 test_shell_piped() {
-	ran="run-qemu.sh --shell" status=0
 	# The end comes again when `cat` has taken it, in the middle of a quotation and after a line cut short.
 	printf '%s\n' 'echo $((6 * 7))' 'ls /run/netns' 'lab send hello' 'uname -r' 'cat & wait' 'sh -c "read x; echo its \$x"' 'own line' \
 		'cat <<-E' '	no completion' '	E' |
-		{ cat; printf 'cat; echo "no end'; } |
-		"$top/run-qemu.sh" --accel tcg --shell --timeout 60 >out 2>err || status=$?
-	tr -d '\r' <out >plain
-	mv plain out
+		{ cat; printf 'cat; echo "no end'; } >lines
+	typed --timeout 60 <lines
 	expect_status 0
 	expect_out '^42$'
 	expect_out 'netns_1'
@@ -381,12 +378,11 @@ test_lab_up_shows_each_technique() {
 	for name in redirect redirect-tcx redirect-tcx-both xdp xdp-devmap xdp-devmap-hash sk-assign netkit redirect-peer-both; do
 		printf '%s\n' "lab up $name" 'lab listen >heard & until [ -s heard ]; do lab send '"$name"'; done; head -n 1 heard' \
 			'kill $!; rm heard; lab down'
-	done >typed
-	printf '%s\n' 'lab down' "$(cat typed)" 'ls -A /sys/fs/bpf /run/netns; echo nothing left' 'lab up msg-redirect' 'lab up nothing' >lines
-	ran="run-qemu.sh --shell" status=0
-	"$top/run-qemu.sh" --accel tcg --shell --timeout 100 <lines 2>err | tr -d '\r' >out || status=$?
+	done >each
+	printf '%s\n' 'lab down' "$(cat each)" 'ls -A /sys/fs/bpf /run/netns; echo nothing left' 'lab up msg-redirect' 'lab up nothing' >lines
+	typed --timeout 100 <lines
 	expect_status 0
-	sed -n 's/^lab up //p' typed >names
+	sed -n 's/^lab up //p' each >names
 	while read -r name; do expect_out "^from 10\\.0\\.1\\.10:[0-9]+, TTL 64 .*: $name\$"; done <names
 	expect_out '^lab up: msg-redirect is for sockets'
 	expect_out '^lab up: there is no technique nothing; there are: redirect .* netkit-reply, a check'
@@ -405,8 +401,9 @@ test_shell_at_a_terminal() { # typed by expect; Ctrl-C belongs to the guest; the
 		send "stty size\r"
 		at "33 111"
 		at "# "
-		send "sleep 1000\r"
-		sleep 1
+		send "cat\r"
+		send "to cat\r"
+		at "to cat\r\nto cat\r\n"
 		send "\003"
 		at "# "
 		send "exit\r"

@@ -186,9 +186,8 @@ test_output() {
 
 test_in_the_shell() {
 	compile x.bpf.o
-	ran="run-qemu.sh --shell" status=0
-	printf '%s\n' 'lab down' 'lab object /object.bpf.o tc redirected' 'lab up /object.bpf.o' 'lab down' 'lab object /none.o' |
-		"$top/run-qemu.sh" --accel tcg --shell --object x.bpf.o --timeout 60 2>err | tr -d '\r' >out || status=$?
+	printf '%s\n' 'lab down' 'lab object /object.bpf.o tc redirected' 'lab up /object.bpf.o' 'lab down' 'lab object /none.o' >lines
+	typed --object x.bpf.o --timeout 60 <lines
 	expect_status 0
 	in_order ' skb_do_redirect$' '^ok 1 object # redirected: ' '^lab:.*lab up' '^not ok 1 object # refused: open the object'
 }

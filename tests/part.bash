@@ -35,6 +35,11 @@ lab() { # lab OPTION…, in the deterministic machine
 	run "$top/run-qemu.sh" --accel tcg "$@"
 	[ -z "$(ls -A "$TMPDIR")" ] || fail "left in the temporary directory: $(ls -A "$TMPDIR")"
 }
+typed() { # typed [OPTION…]: the lines of standard input, at the prompt of --shell; what the guest said, in out
+	ran="run-qemu.sh --shell $*" status=0
+	"$top/run-qemu.sh" --accel tcg --shell "$@" >"$scratch/console" 2>"$scratch/err" || status=$?
+	tr -d '\r' <"$scratch/console" >"$scratch/out"
+}
 in_order() { # in_order PATTERN…: each on a line of the last run's output after that of the one before
 	local pattern line=0 found
 	for pattern; do

@@ -120,9 +120,8 @@ test_trace_that_lost_something() {
 	expect_out '^# [0-9]+ sightings were lost$'
 }
 test_trace_in_the_shell() {
-	ran="run-qemu.sh --shell" status=0
-	printf 'lab trace peer\nlab down\nlab trace peer\n' |
-		"$top/run-qemu.sh" --accel tcg --shell --timeout 60 2>err | tr -d '\r' >out || status=$?
+	printf 'lab trace peer\nlab down\nlab trace peer\n' >lines
+	typed --timeout 60 <lines
 	expect_status 0
 	in_order 'the topology is up' ' skb_do_redirect$' '^  -> handed over here' ' netns_2 veth2@2 .* ip_rcv$' '^ok 1 peer #'
 }
