@@ -299,14 +299,16 @@ elsewhere() { cat <<'END'
 .ci/run	runs these very tests
 make	.ci/run does it
 tools/deps --install --yes build run	.ci/run does it
+tools/deps --arch $ARCH --install --yes build run	the same, for one architecture
 tools/deps --arch aarch64 --install --yes build run test	changes the host
 make ARCH=aarch64	builds another kernel, in half an hour
+make ARCH=$ARCH	the same, for one architecture
 tests/run aarch64	is one of these parts
 END
 }
 test_every_command_of_the_workflows() { # as it stands there, in the checkout
 	local command
-	export GITHUB_OUTPUT=$scratch/output GITHUB_STEP_SUMMARY=$scratch/summary WORDS='5.10 7.3' KERNELS=lab-6.12
+	export GITHUB_OUTPUT=$scratch/output GITHUB_STEP_SUMMARY=$scratch/summary WORDS='debian-5.10 debian-7.3' ARCH=x86_64 KERNELS=lab-6.12
 	awk '/^ *(- )?run: \|$/ { block = 1; match($0, /[^ -]/); depth = RSTART; next }
 		block { match($0, /[^ ]/); if (RSTART > depth) { sub(/^ */, ""); print; next } block = 0 }
 		/^ *(- )?run: / { sub(/^ *(- )?run: /, ""); print }' "$top"/.github/workflows/*.yml >commands
@@ -318,7 +320,7 @@ test_every_command_of_the_workflows() { # as it stands there, in the checkout
 		run sh -c "$command"
 		expect_status 0
 	done 9<"$scratch/commands"
-	grep -q '^kernels=\["debian-5.10"' "$scratch/output" || fail "no list of kernels for CI's matrix"
+	grep -q '^kernels=\[{"name":"debian-5.10","arch":"x86_64"},{' "$scratch/output" || fail "no list of kernels for CI's matrix"
 	grep -q '^| redirect |' "$scratch/summary" || fail "no table in the summary"
 }
 
