@@ -107,7 +107,7 @@ $(OUT)/lock/%: $(OUT)/lock/.split ;
 version = $(word 2,$(file < $(OUT)/lock/$1))
 
 .PHONY: image
-image: $(B)/$(KERNEL_IMAGE) $(B)/initramfs.cpio.zst $(B)/shell.cpio.zst $(B)/checks $(KERNEL:%=$(B)/kernels/lab-%/vmlinux)
+image: $(B)/$(KERNEL_IMAGE) $(B)/initramfs.cpio.zst $(B)/shell.cpio.zst $(B)/checks $(KERNEL:%=$(B)/kernels/lab-%/$(KERNEL_IMAGE))
 
 include $(TOP)/kernel-config/kernel.mk
 include $(TOP)/rootfs/sysroot.mk

@@ -90,7 +90,7 @@ $(BPFTOOL): $(LINUX)/.unpacked
 	touch $@
 
 # What arm64's boot loaders take, QEMU among them: the kernel as it lies in memory.
-$(B)/Image: $(B)/vmlinux
+%/Image: %/vmlinux
 	@llvm-objcopy -O binary -R .note -R .note.gnu.build-id -R .comment $< $@
 
 # The types of the very kernel that was built.

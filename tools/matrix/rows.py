@@ -13,6 +13,10 @@ import subprocess
 import time
 
 
+# What QEMU boots of a kernel of ours.
+KERNEL_IMAGES = {"x86_64": "vmlinux", "aarch64": "Image"}
+
+
 class Refused(Exception):
     """What was asked for cannot be: for the person who asked."""
 
@@ -94,7 +98,7 @@ class Row:
         partial.rename(self.place / "row.json")
 
     def build(self):
-        kernel = self.image / "kernels" / f"lab-{self.row['series']}" / "vmlinux"
+        kernel = self.image / "kernels" / f"lab-{self.row['series']}" / KERNEL_IMAGES[self.row["arch"]]
         self.command("build", make(self.top, f"ARCH={self.row['arch']}", kernel))
         return kernel
 
