@@ -72,6 +72,10 @@ test_an_unknown_compression_and_no_pvh() {
 	take vmlinux
 	expect_status 3
 	expect_last_err 'no PVH entry .CONFIG_PVH.'
+	MACHINE=183 fake vmlinux >arm64
+	take --arch aarch64 arm64
+	expect_status 3
+	expect_last_err 'arm64 is a vmlinux, which QEMU does not boot for aarch64: take its arch/arm64/boot/Image'
 }
 
 test_what_is_no_kernel() {
