@@ -54,6 +54,7 @@ options() { cat <<'END'
                      console byte for byte; only TCG can, so auto means tcg then
 --repeat N           the whole list N times in one boot, 1 to 1000
 --output DIR         results.tap, junit.xml, result.json and console.log; of traces trace.json and an SVG each
+--capture FILE       what crosses the four veths and the backlogs, for Wireshark: FILE.pcapng
 --print-command      the QEMU command line (auto: that of TCG), and nothing run
 --doctor             what this host lacks, and the command that mends it
 --verbose            the kernel's log too, and more of every witness
@@ -66,7 +67,7 @@ END
 breaks() { cat <<'END'
 wrong-ifindex        the redirect goes to no interface                                  exit 1
 A=B[,C=D…]           technique B is at work wherever A is asked for, and D for C       exit 1
-small-ring           the tracer has room for one datagram's way only                     exit 1
+small-ring           the tracer has room for one datagram's way only, --capture for a page  exit 1
 no-features          the kernel seems to be older than it is                             exit 1
 panic                the kernel panics                                                  exit 4
 warn                 the kernel warns                                                   exit 4
@@ -159,7 +160,7 @@ unknown() { # unknown WHAT WORD <words
 
 read_options() {
     action=run mode=check kernel='' modules='' arch='' machine=auto accel=auto cpus=1 memory=256 timeout='' seed='' repeat=1
-    output='' verbose='' printk='' break='' checks='' trace='' tracer=auto object='' section='' expect='' grade=''
+    output='' verbose='' printk='' break='' checks='' trace='' tracer=auto object='' section='' expect='' grade='' capture=''
     while [ $# -gt 0 ]; do
         option=$1 attached=''
         shift
@@ -169,7 +170,7 @@ read_options() {
         esac
         case $option in
         --check | --trace | --tracer | --grade | --object | --section | --expect | --kernel | --modules | --arch | --machine | \
-            --accel | --cpus | --memory | --timeout | --seed | --repeat | --output | --break)
+            --accel | --cpus | --memory | --timeout | --seed | --repeat | --output | --capture | --break)
             case ${1-} in '' | --*) die 2 "$option wants a value" ;; esac ;;
         --cost | --bench | --list | --shell | --print-command | --doctor | --verbose | --printk | --help)
             [ -z "$attached" ] || die 2 "$option takes no value" ;;
@@ -225,6 +226,7 @@ END
     [ -z "$trace" ] || [ "$mode$checks$repeat" = check1 ] || die 2 "--trace goes with neither --check, --shell nor --repeat"
     check_object_options
     check_grade_options
+    check_capture_options
     arch=${arch:-$(uname -m)}
     describe_arch || die 2 "--arch $arch: the lab has x86_64 and aarch64"
     [ "$arch" = "$(uname -m)" ] || no_kvm="this host is $(uname -m)"
@@ -252,6 +254,14 @@ check_grade_options() {
     [ "$checks$trace$object$repeat$mode" = 1check ] || die 2 "--grade goes with none of --check, --trace, --object, --cost, --bench, --shell and --repeat"
     [ "$action" != print-command ] || die 2 "--print-command: the work is laid into an archive that ends with the run"
     mode=grade
+}
+
+check_capture_options() {
+    [ -n "$capture" ] || return 0
+    case ${capture##*/} in ?*.pcapng) ;; *) die 2 "--capture wants the name of a file that ends in .pcapng, not $capture" ;; esac
+    case $mode$grade in check | object | shell) ;; *) die 2 "--capture goes with none of --cost, --bench and --grade" ;; esac
+    [ "$memory" -ge 96 ] || die 2 "--capture wants a guest with 96 MiB of --memory or more, not $memory"
+    case $action in run | print-command) ;; *) die 2 "--capture: --$action runs nothing" ;; esac
 }
 
 check_object_options() {
@@ -384,7 +394,7 @@ find_machine() {
     if [ "$machine" = auto ]; then
         machine=$last_machine
         # microvm's devices are told of on the command line, to which a distribution's kernel does not listen.
-        if [ -z "$kernel" ] || [ -z "$output$compiler_disk" ]; then
+        if [ -z "$kernel" ] || [ -z "$output$capture$compiler_disk" ]; then
             if has_machine "$first_machine" && has_firmware; then machine=$first_machine; fi
         fi
     fi
@@ -418,6 +428,7 @@ find_room() {
         rm -f -- "$output/.writable"
         output=$(cd -- "$output" && pwd)
     fi
+    [ -z "$capture" ] || find_capture_room
     trap clean_up EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
@@ -428,6 +439,16 @@ find_room() {
         [ "${room:-$least_room}" -ge "$least_room" ] ||
             die 3 "${dir%/redirect-lab.*} is full: $room KiB left, and a run wants $least_room"
     done
+}
+
+find_capture_room() {
+    case $capture in */*) dir=${capture%/*}/ ;; *) dir=. ;; esac
+    [ ! -d "$capture" ] || die 3 "--capture $capture is a directory"
+    [ -d "$dir" ] || die 3 "--capture $capture: there is no directory ${dir%/}"
+    capture=$(cd -- "$dir" && pwd)/${capture##*/}
+    draft=${capture%/*}/.${capture##*/}.$$
+    { : >"$draft"; } 2>/dev/null || die 3 "--capture: in ${capture%/*} nothing can be written"
+    rm -f -- "$draft"
 }
 
 # A kernel of others is taken apart by tools/kernel, now or before.
@@ -602,12 +623,17 @@ repeatable() { # and quick: what is left out only names the enums of trace event
     word nokaslr norandmaps rcupdate.rcu_expedited=1 initcall_blacklist=trace_eval_init
 }
 
-results() { # one virtio port for each file: the guest's name of it, ours
-    [ -n "$output" ] || return 0
-    if [ "$action" = print-command ]; then into=$output; else into=$tmp; fi
+port() { # port NAME PATH: a file of the host's, under the guest's name of it
+    flag -chardev "file,id=$1,path=$(escaped "$2")" -device "virtserialport,chardev=$1,name=lab.$1"
+}
+
+results() { # a guest that has ports looks for all of them
+    [ -n "$output$capture" ] || return 0
+    if [ "$action" = print-command ]; then into=$output to=$capture; else into=$tmp to=$tmp/capture; fi
     flag -device "$serial_bus"
-    while read -r port file; do
-        flag -chardev "file,id=$port,path=$(escaped "$into")/$file" -device "virtserialport,chardev=$port,name=lab.$port"
+    [ -z "$capture" ] || { port capture "$to"; word lab.capture=1; }
+    while read -r name file; do
+        if [ -n "$output" ]; then port "$name" "$into/$file"; else port "$name" /dev/null; fi
     done <<END
 tap results.tap
 junit junit.xml
@@ -901,6 +927,25 @@ deliver() { # a file appears under --output when it is whole
     done 2>/dev/null
 }
 
+# The capture ends with the statistics of its seventh and last interface: block type, length, number.
+is_whole_capture() {
+    size=$(wc -c <"$tmp/capture")
+    [ "$size" -gt 76 ] && [ "$(bytes "$tmp/capture" $((size - 76)) 12)" = 050000004c00000006000000 ]
+}
+
+deliver_capture() { # likewise; what was lost from it, the guest has said, and is told again in it
+    [ -n "$capture" ] || return 0
+    if [ "$result" -gt 1 ]; then
+        outcome="$outcome; $capture was not written"
+    elif ! is_whole_capture; then
+        result=6 outcome="the capture is cut short; $capture was not written"
+    elif ! { mv -- "$tmp/capture" "$draft" && mv -- "$draft" "$capture"; } 2>/dev/null; then
+        rm -f -- "$draft"
+        [ "$result" != 0 ] || result=3
+        outcome="$outcome; $capture could not be written"
+    fi
+}
+
 # --- what --list and --doctor show -----------------------------------------------------------------------------
 
 list_checks() { awk -F '\t' '{ printf "%-28s %s\n", $1, $2 }' "$image/checks"; }
@@ -990,6 +1035,7 @@ main() {
     add_work
     run
     judge
+    deliver_capture
     deliver
     [ "$result" = 0 ] || say "$outcome"
     exit "$result"

@@ -465,8 +465,10 @@ static enum status could_not(struct run *run)
 
 static enum status judge(struct run *run)
 {
-	int differences = put_up(run), err;
+	int differences = capture_mark(run->stage->capture, run->check->name), err;
 
+	if (!differences)
+		differences = put_up(run);
 	if (differences >= 0)
 		differences = kinds[run->check->kind].judge(run);
 	if (run->stage->narrate)

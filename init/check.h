@@ -3,6 +3,7 @@
 #ifndef CHECK_H
 #define CHECK_H
 
+#include "capture.h"
 #include "inventory.h"
 #include "report.h"
 #include "trace.h"
@@ -14,6 +15,7 @@
  */
 struct stage {
 	struct inventory before; /* taken before the first topology */
+	struct capture *capture; /* under way, or NULL */
 	bool narrate;		 /* programs with their bpf_printk lines */
 	bool is_up;
 	bool is_spoilt; /* a check has changed it */

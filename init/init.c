@@ -6,6 +6,7 @@
 
 #include "arch.h"
 #include "bench.h"
+#include "capture.h"
 #include "cost.h"
 #include "draw.h"
 #include "failure.h"
@@ -33,8 +34,8 @@ static enum verdict cannot_begin(const char *why)
 /* Where run-qemu.sh puts somebody else's object. */
 #define OBJECT_FILE "/object.bpf.o"
 
-static enum verdict check(const struct parameters *parameters, const struct phase *phases,
-			  int count)
+static enum verdict check(const struct parameters *parameters, struct capture *capture,
+			  const struct phase *phases, int count)
 {
 	struct run_outputs outputs = {
 		.console = stdout,
@@ -43,6 +44,7 @@ static enum verdict check(const struct parameters *parameters, const struct phas
 		.json = machine_port("lab.json"),
 		.trace = machine_port("lab.trace"),
 		.pictures = machine_port("lab.pictures"),
+		.capture = capture,
 		.phases = phases,
 		.phases_count = count,
 	};
@@ -86,6 +88,42 @@ static enum verdict grade(const struct parameters *parameters)
 	return grade_run(parameters, WORK, 0, stdout, machine_port("lab.tap"));
 }
 
+/* What parameters->mode asks for. */
+static enum verdict work(const struct parameters *parameters, struct capture *capture,
+			 const struct phase *phases, int count)
+{
+	if (!strcmp(parameters->mode, "shell"))
+		return shell_run(parameters) ? could_not(failure_text()) : VERDICT_PASS;
+	if (!strcmp(parameters->mode, "grade"))
+		return grade(parameters);
+	if (!strcmp(parameters->mode, "cost"))
+		return cost(parameters);
+	if (!strcmp(parameters->mode, "bench"))
+		return bench(parameters);
+	return check(parameters, capture, phases, count);
+}
+
+/* What was lost is no proof: it fails, whatever was found. */
+static enum verdict work_captured(const struct parameters *parameters, const struct phase *phases,
+				  int count)
+{
+	struct capture capture;
+	struct capture_totals totals;
+	enum verdict verdict;
+
+	if (capture_begin(&capture, machine_port("lab.capture")))
+		return cannot_begin(failure_text());
+	verdict = work(parameters, &capture, phases, count);
+	failure_clear();
+	if (capture_end(&capture, &totals))
+		return could_not(failure_text());
+	printf("# captured %llu frames, %llu were lost\n", (unsigned long long)totals.frames,
+	       (unsigned long long)totals.lost);
+	if (totals.lost)
+		could_not("the capture's buffer grows with the machine's memory");
+	return totals.lost && verdict == VERDICT_PASS ? VERDICT_FAIL : verdict;
+}
+
 static enum verdict boot(struct parameters *parameters)
 {
 	struct phase phases[] = { { "kernel", arch_counter() }, { "setup", 0 } };
@@ -107,15 +145,9 @@ static enum verdict boot(struct parameters *parameters)
 		return cannot_begin(failure_text());
 	phases[1].counter = arch_counter() - phases[0].counter;
 
-	if (!strcmp(parameters->mode, "shell"))
-		return shell_run(parameters) ? could_not(failure_text()) : VERDICT_PASS;
-	if (!strcmp(parameters->mode, "grade"))
-		return grade(parameters);
-	if (!strcmp(parameters->mode, "cost"))
-		return cost(parameters);
-	if (!strcmp(parameters->mode, "bench"))
-		return bench(parameters);
-	return check(parameters, phases, 2);
+	if (parameters->capture)
+		return work_captured(parameters, phases, 2);
+	return work(parameters, NULL, phases, 2);
 }
 
 int main(int argc, char **argv)

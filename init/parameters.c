@@ -29,7 +29,7 @@ static const struct word {
 	TEXT("lab.trace", trace),	TEXT("lab.tracer", tracer),
 	NUMBER("lab.rows", rows),	NUMBER("lab.cols", columns),
 	TEXT("lab.section", section),	TEXT("lab.expect", expect),
-	NUMBER("lab.piped", piped),
+	NUMBER("lab.piped", piped),	NUMBER("lab.capture", capture),
 };
 
 static bool take_number(uint32_t *number, const char *value)

@@ -93,7 +93,7 @@ static struct run_facts facts_of(const struct parameters *parameters,
 {
 	struct run_facts facts = {
 		.seed = parameters->seed,
-		.priced = parameters->price,
+		.priced = parameters->price && !outputs->capture,
 		.phases = outputs->phases,
 		.phases_count = outputs->phases_count,
 	};
@@ -138,15 +138,20 @@ static struct report report_to(const struct parameters *parameters,
 {
 	return (struct report){
 		.sinks = { outputs->console, outputs->tap },
-		/* What a program prints costs more than what it does. */
-		.priced = parameters->price && !parameters->printk,
+		/* What a program prints costs more than what it does, and so does a capture. */
+		.priced = parameters->price && !parameters->printk && !outputs->capture,
 		.verbose = parameters->verbose,
 	};
 }
 
-static struct stage stage_for(const struct parameters *parameters)
+static struct stage stage_for(const struct parameters *parameters,
+			      const struct run_outputs *outputs)
 {
-	return (struct stage){ .narrate = parameters->printk, .backend = parameters->tracer };
+	return (struct stage){
+		.capture = outputs->capture,
+		.narrate = parameters->printk,
+		.backend = parameters->tracer,
+	};
 }
 
 static void report_clear(struct report *report, struct stage *stage)
@@ -184,7 +189,7 @@ static void keep_ways(const struct run_outputs *outputs, const struct run_facts 
 enum verdict run_checks(const struct parameters *parameters, const struct run_outputs *outputs)
 {
 	struct report report = report_to(parameters, outputs);
-	struct stage stage = stage_for(parameters);
+	struct stage stage = stage_for(parameters, outputs);
 	struct run_facts facts = facts_of(parameters, outputs);
 	struct selection selection;
 	struct result *results;
@@ -306,7 +311,7 @@ static void report_ways(struct report *report, const struct traced *traced,
 enum verdict run_trace(const struct parameters *parameters, const struct run_outputs *outputs)
 {
 	struct report report = report_to(parameters, outputs);
-	struct stage stage = stage_for(parameters);
+	struct stage stage = stage_for(parameters, outputs);
 	struct run_facts facts = facts_of(parameters, outputs);
 	struct traced *traced;
 	struct result *results;
@@ -352,7 +357,7 @@ enum verdict run_object(const struct parameters *parameters, const char *file,
 	struct check object = { .name = "object", .about = file, .kind = OBJECT };
 	struct text notes = text_in(notes_room, sizeof(notes_room));
 	struct report report = report_to(parameters, outputs);
-	struct stage stage = stage_for(parameters);
+	struct stage stage = stage_for(parameters, outputs);
 	struct run_facts facts = facts_of(parameters, outputs);
 	struct way way = { &object, &result, &path };
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "capture.h"
 #include "machine.h"
 #include "parameters.h"
 #include "report.h"
@@ -13,6 +14,7 @@
 struct run_outputs {
 	FILE *console, *tap, *junit, *json, *trace,
 		*pictures;	    /* each may be NULL but the console */
+	struct capture *capture;    /* under way, or NULL */
 	const struct phase *phases; /* of the boot so far */
 	int phases_count;
 };
