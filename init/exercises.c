@@ -5,8 +5,8 @@
 #define LOADS                                                                             \
 	{                                                                                 \
 		.points = 2,                                                              \
-		.missing = "a program in section tc that clang and the verifier "         \
-			   "take, and that veth1@2 runs",                                 \
+		.missing = "a program that clang and the verifier take, and that "        \
+			   "runs where it is attached",                                   \
 		.hint = "read the messages from their first line on: each names the line" \
 	}
 
@@ -67,6 +67,31 @@ const struct exercise exercises[] = {
 					       "number is written into the program",
 				    .hint = "the lookup's answer has the ifindex to send by as "
 					    "well",
+			    } },
+	},
+	{
+		.number = 9,
+		.name = "09-replies",
+		.like = "redirect-back",
+		.action = REPLY,
+		.trials = { LOADS,
+			    {
+				    .outcome = "reply-redirected",
+				    .points = 4,
+				    .missing =
+					    "an answer to netns_2's ARP request, and a redirect of "
+					    "the reply to veth1@2 with veth1@1's MAC",
+				    .hint = "the ARP comes first: the outcome is reply-unresolved "
+					    "until it is answered; then the redirect",
+			    },
+			    {
+				    .variant = { .second_pair_first = true },
+				    .outcome = "reply-redirected",
+				    .points = 4,
+				    .missing = "the same where both devices have other ifindexes",
+				    .hint = "ctx->ingress_ifindex is the device that it came by, "
+					    "and "
+					    "bpf_fib_lookup() tells the one to leave by",
 			    } },
 	},
 	{
@@ -173,6 +198,81 @@ const struct exercise exercises[] = {
 				    .missing = "the same where veth2@1 has another ifindex and the "
 					       "server another MAC",
 				    .hint = "bpf_fib_lookup() knows both",
+			    } },
+	},
+	{
+		.number = 14,
+		.name = "14-tcx",
+		.like = "redirect-tcx-first",
+		.trials = { LOADS,
+			    {
+				    .outcome = "redirected",
+				    .itinerary = &way_tcx,
+				    .points = 4,
+				    .missing = "a redirect through tcx",
+				    .hint = "the start had it: section tcx/ingress, the MAC, and "
+					    "bpf_redirect(3, 0) returned",
+			    },
+			    {
+				    .frames = true,
+				    .points = 4,
+				    .missing = "what is not redirected goes on to the next program",
+				    .hint = "TCX_NEXT in place of TC_ACT_OK, wherever a frame "
+					    "passes",
+			    } },
+	},
+	{
+		.number = 15,
+		.name = "15-xdp-devmap",
+		.like = "xdp-devmap",
+		.trials = { LOADS,
+			    {
+				    .variant = { .second_pair_first = true,
+						 .whole_checksums = true },
+				    .outcome = "redirected",
+				    .itinerary = &way_xdp_devmap,
+				    .points = 6,
+				    .missing = "a redirect by the map, under veth2@1's ifindex as "
+					       "it is "
+					       "here, with veth2@2's MAC",
+				    .hint = "bpf_redirect_map(&targets, fib.ifindex, XDP_PASS) "
+					    "after "
+					    "a bpf_fib_lookup()",
+			    },
+			    {
+				    .like = "xdp-devmap-empty",
+				    .variant = { .whole_checksums = true },
+				    .outcome = "routed",
+				    .itinerary = &way_xdp_passed,
+				    .points = 2,
+				    .missing =
+					    "the frame passed on as it came where the map is empty",
+				    .hint = "XDP_PASS as the flags, and no rewrite unless the "
+					    "answer "
+					    "is XDP_REDIRECT",
+			    } },
+	},
+	{
+		.number = 16,
+		.name = "16-hardened",
+		.trials = { LOADS,
+			    {
+				    .outcome = "redirected",
+				    .itinerary = &way_redirected,
+				    .points = 2,
+				    .missing = "the plain datagram, redirected",
+				    .hint = "the start had it: h_dest, and bpf_redirect(3, 0) "
+					    "returned",
+			    },
+			    {
+				    .frames = true,
+				    .points = 6,
+				    .missing = "untagged IPv4 for 10.0.2.11 redirected, and "
+					       "everything "
+					       "else left to netns_1",
+				    .hint = "three tests let a frame pass: its length, its "
+					    "EtherType, "
+					    "and ctx->vlan_present",
 			    } },
 	},
 };

@@ -20,7 +20,7 @@ test_solutions_have_full_marks() {
 	grade "$top/rootfs/solutions" --output o
 	expect_status 0
 	for name in "$top"/rootfs/solutions/*/; do expect_out "^ok [0-9]+ $(basename "$name") # 10 of 10 points$"; done
-	expect_out '^# 70 of 70 points$'
+	expect_out '^# 110 of 110 points$'
 	grep -q '^ok 1 03-egress' o/results.tap || fail "results.tap"
 	jq -e '.host.exit_status == 0' o/result.json >/dev/null || fail "result.json"
 }
@@ -78,18 +78,30 @@ test_other_wrong_answers() {
 
 # In each boot one mistake for each: which boot, exercise, points, what is said of it, and how it is made.
 mistakes() { cat <<'END'
+1	09-replies	2	the outcome is reply-unresolved, expected reply-redirected	s/(ARPOP_REQUEST)/(ARPOP_REPLY)/
 1	10-fib	7	the outcome is refused-by-veth1@1, expected not-forwarded	/fib_lookup(ctx/,+1c bpf_fib_lookup(ctx, \&fib, sizeof(fib), 0);
 1	11-neigh	2	the way lacks neigh_resolve_output	s/_neigh(.*)/(3, 0)/; s/return b/eth->h_dest[0] = 2; eth->h_dest[1] = eth->h_dest[2] = eth->h_dest[3] = eth->h_dest[4] = eth->h_dest[5] = 0;&/
 1	12-peer	2	veth2@1 tx is 1, expected 0	s/_peer(.*)/_neigh(3, NULL, 0, 0)/
 1	13-mirror	2	the outcome is redirected, expected mirrored	/redirect(ctx/{n; s/TC_ACT_OK/2/}
+1	14-tcx	6	frames redirected or left to the next program is 0, expected 1	s/TCX_NEXT/0/
+1	15-xdp-devmap	4	the outcome is routed, expected redirected	s/fib.ifindex, XDP_PASS/3, XDP_PASS/
+1	16-hardened	4	IPv6: frames out of veth2@1 is 1, expected 0	/h_proto/,+1d
+2	09-replies	2	veth2@1 otherhost is 1, expected 0	s/return bpf_redirect(fib.*/return TC_ACT_OK;/
 2	10-fib	5	missing: a redirect that follows netns_1's tables	s/(fib.ifindex/(3/
 2	11-neigh	2	the outcome is dropped, expected redirected	s/NULL, 0, 0/NULL, 0, 1/
 2	12-peer	2	the outcome is redirected, expected handed-over	s/_peer(.*)/(3, 0)/; s/return b/__builtin_memset(eth->h_dest, 0, 6); eth->h_dest[0] = 2; &/
 2	13-mirror	0	invalid mem access	/redirect(ctx/{n; s/TC_ACT_OK/eth->h_dest[0]/}
+2	14-tcx	6	IPv6: frames redirected or left to the next program is 0, expected 1	/h_proto/{n; s/TCX_NEXT/0/}
+2	15-xdp-devmap	8	veth1@2 otherhost is 1, expected 0	s/if (answer == XDP_REDIRECT) {/{/
+2	16-hardened	4	IPv4 behind a VLAN tag: frames out of veth2@1 is 1, expected 0	/vlan_present/,+1d
+3	09-replies	6	missing: the same where both devices have other ifindexes	s/redirect(fib.ifindex, 0)/redirect(2, 0)/
 3	10-fib	5	the outcome is refused-by-veth2@2, expected redirected	s/eth->h_dest, fib.dmac.*/eth->h_dest, (char[6]){ 2 }, 6);/
 3	11-neigh	2	the outcome is not-forwarded, expected redirected	s/return \(bpf_redirect_neigh.*\)/\1 return TC_ACT_OK;/
 3	12-peer	2	the outcome is dropped, expected handed-over	s/TARGET_INTF, 0/TARGET_INTF, 1/
 3	13-mirror	6	missing: the same where veth2@1 has another ifindex	s/redirect(ctx, fib.ifindex/redirect(ctx, 3/
+3	14-tcx	2	the outcome is routed, expected redirected	s/return \(bpf_redirect.*\)/\1 return TCX_NEXT;/
+3	15-xdp-devmap	2	the way lacks dev_map_enqueue	s/redirect_map(&targets, fib.ifindex, XDP_PASS)/redirect(fib.ifindex, 0)/
+3	16-hardened	4	too short for an IPv4 header: netns_1 InReceives is 0, expected 1	/data_end)/{n; s/TC_ACT_OK/2/}
 END
 }
 make_mistakes() { # make_mistakes BOOT
