@@ -40,6 +40,8 @@ test_ways() {
 	fields way.pcapng udp udp.payload >payloads
 	[ "$(sort -u payloads | wc -l)" = 5 ] || fail "not one datagram a check"
 	grep -qE '^68656c6c6f20[0-9a-f]{32}0a$' payloads || fail "the payload is not: hello NONCE"
+	[ "$(fields way.pcapng 'frame.time_epoch < 1767225600 || frame.time_epoch > 1767225700' frame.number)" = "" ] ||
+		fail "the frames are not of the machine's first seconds, 2026-01-01"
 	capinfos -T -m -r -c way.pcapng >info || fail "capinfos does not read it"
 	grep -q ",$(sed -n 's/^# captured \([0-9]*\) .*/\1/p' out)\$" info || fail "not as many frames as the guest says"
 	[ "$(capinfos -I way.pcapng | grep -cE 'Name = (veth[12]@[12]|backlog (host|netns_1|netns_2))$')" = 7 ] || fail "not the seven interfaces"
