@@ -21,7 +21,8 @@
 #include "sighting.h"
 #include "twin.h"
 
-#define SERVER_IP 0x0a00020b /* 10.0.2.11 */
+#define SERVER_IP 0x0a00020b   /* 10.0.2.11 */
+#define ANY_NETWORK 0xff00ffff /* or 10.N.2.11, where the network is drawn */
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -132,8 +133,10 @@ static __always_inline const void *ip_header(const struct carrier *carrier)
 
 static __always_inline bool is_of_ipv4(const struct iphdr *ip)
 {
+	const __be32 network = bpf_htonl(ANY_NETWORK), server = bpf_htonl(SERVER_IP);
+
 	return ip->version == 4 && ip->protocol == IPPROTO_UDP &&
-	       (ip->daddr == bpf_htonl(SERVER_IP) || ip->saddr == bpf_htonl(SERVER_IP));
+	       ((ip->daddr & network) == server || (ip->saddr & network) == server);
 }
 
 static __always_inline bool is_of_ipv6(const struct ipv6hdr *ip)

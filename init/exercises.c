@@ -38,11 +38,40 @@ const struct exercise exercises[] = {
 					    "nothing else",
 			    } },
 		.answer = "veth2@2 OTHERHOST",
+		.form = "DEVICE REASON, as the machine tells them",
 		.answered = { .points = 4,
 			      .missing = "the device that had the frame last and the reason of its "
 					 "drop, in answer.txt: DEVICE REASON",
 			      .hint = "`lab object FILE` shows the way: the last line before "
 				      "\"dropped here\" has the device, and that line the reason" },
+	},
+	{
+		.number = 5,
+		.name = "05-no-constants",
+		.trials = { LOADS,
+			    {
+				    .outcome = "redirected",
+				    .itinerary = &way_redirected,
+				    .points = 2,
+				    .missing = "the redirect works in the article's topology, as "
+					       "it did before you changed it, and looks nothing up",
+				    .hint = "a constant is told only under its very name: "
+					    "target_ifindex, target_mac (6 bytes), destination "
+					    "(host byte order)",
+			    },
+			    {
+				    .drawn = true,
+				    .outcome = "redirected",
+				    .itinerary = &way_redirected,
+				    .points = 6,
+				    .missing =
+					    "the same where veth2@1's ifindex, veth2@2's MAC and "
+					    "the addresses are others: no number is written "
+					    "into the program",
+				    .hint = "const volatile __u32 target_ifindex; in the same way "
+					    "the two others, and none of them static or with a "
+					    "value",
+			    } },
 	},
 	{
 		.number = 7,

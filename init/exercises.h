@@ -12,6 +12,7 @@
 
 struct trial {
 	struct variant variant;
+	bool drawn;			   /* its numbers are, each time */
 	const char *outcome;		   /* its name (checks.h); NULL: it must load and run */
 	bool frames;			   /* instead: every kind of frame (traffic.h) */
 	const char *like;		   /* in place of the exercise's */
@@ -30,6 +31,7 @@ struct exercise {
 	struct trial trials[TRIALS];
 	/* What answer.txt must say, word by word; NULL: there is nothing to answer. */
 	const char *answer;
+	const char *form;      /* what those words are */
 	struct trial answered; /* points, missing and hint of the answer */
 };
 

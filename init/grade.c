@@ -149,6 +149,8 @@ static bool try(struct grading *grading, const struct trial *trial)
 
 	technique_of_file(grading->object, "", trial->like ? trial->like : grading->exercise->like);
 	check.steps[0].action = grading->exercise->action;
+	if (trial->drawn)
+		topology_draw(&check.variant.numbers);
 	check.steps[0].outcome = outcome;
 	check.itinerary = trial->itinerary;
 	check_run(&check, &stage, &result, &notes);
@@ -228,8 +230,7 @@ static void read_answer(struct grading *grading)
 	if (says(answer, grading->exercise->answer))
 		grading->points += answered->points;
 	else
-		tell_lacking(&grading->text, answered, "DEVICE REASON, as the machine tells them",
-			     seen);
+		tell_lacking(&grading->text, answered, grading->exercise->form, seen);
 }
 
 static int full(const struct exercise *exercise)

@@ -182,8 +182,8 @@ int probe_open(struct probe *probe, struct topology *topology, const struct atta
 	*probe = (struct probe){
 		.topology = topology,
 		.attachment = attachment,
-		.server_address =
-			endpoint_at(topology_address(topology, SERVER_ADDRESS), SERVER_PORT),
+		.server_address = endpoint_at(topology_address(topology, SERVER_ADDRESS),
+					      topology_port(topology)),
 		.stream = { .client = -1, .server = -1 },
 	};
 	probe->client = open_end(topology, HOST, CLIENT_ADDRESS, draw_between(20000, 60000),
@@ -192,7 +192,8 @@ int probe_open(struct probe *probe, struct topology *topology, const struct atta
 		return probe->client;
 	own = attachment->technique && attachment->technique->own_listener;
 	where = &devices[own ? VETH1_2 : VETH2_2];
-	probe->server = open_end(topology, where->place, where->address, SERVER_PORT, &listener);
+	probe->server = open_end(topology, where->place, where->address, topology_port(topology),
+				 &listener);
 	if (probe->server < 0) {
 		close(probe->client);
 		return probe->server;

@@ -33,13 +33,13 @@ static void peer_put(struct message *m, uint16_t type, const char *peer, int pee
 	message_nest_end(m, other);
 }
 
-int rtnl_veth_add(struct netlink *rtnl, const char *kind, const char *name, const char *peer,
-		  int peer_netns)
+int rtnl_veth_add(struct netlink *rtnl, const char *kind, int ifindex, const char *name,
+		  const char *peer, int peer_netns)
 {
 	struct message m;
 	struct nlattr *information, *data;
 
-	link_begin(&m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0);
+	link_begin(&m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifindex);
 	message_put_string(&m, IFLA_IFNAME, name);
 	information = message_nest(&m, IFLA_LINKINFO);
 	message_put_string(&m, IFLA_INFO_KIND, kind);
@@ -50,13 +50,13 @@ int rtnl_veth_add(struct netlink *rtnl, const char *kind, const char *name, cons
 	return netlink_talk(rtnl, &m);
 }
 
-int rtnl_netkit_add(struct netlink *rtnl, const char *kind, const char *name, const char *peer,
-		    int peer_netns)
+int rtnl_netkit_add(struct netlink *rtnl, const char *kind, int ifindex, const char *name,
+		    const char *peer, int peer_netns)
 {
 	struct message m;
 	struct nlattr *information, *data;
 
-	link_begin(&m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0);
+	link_begin(&m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifindex);
 	message_put_string(&m, IFLA_IFNAME, name);
 	information = message_nest(&m, IFLA_LINKINFO);
 	message_put_string(&m, IFLA_INFO_KIND, kind);

@@ -57,12 +57,15 @@ struct neighbour {
 	uint8_t mac[MAC_LENGTH];
 };
 
-/* Both ends at once; the peer is made in the namespace of peer_netns. The kernel draws the MACs. */
-int rtnl_veth_add(struct netlink *rtnl, const char *kind, const char *name, const char *peer,
-		  int peer_netns);
+/*
+ * Both ends at once; the peer is made in the namespace of peer_netns. The kernel draws the MACs;
+ * the ifindex is that of the first, 0: the kernel's choice.
+ */
+int rtnl_veth_add(struct netlink *rtnl, const char *kind, int ifindex, const char *name,
+		  const char *peer, int peer_netns);
 /* The same of kind netkit, L2: with an Ethernet header and MACs of its own, as a veth has them. */
-int rtnl_netkit_add(struct netlink *rtnl, const char *kind, const char *name, const char *peer,
-		    int peer_netns);
+int rtnl_netkit_add(struct netlink *rtnl, const char *kind, int ifindex, const char *name,
+		    const char *peer, int peer_netns);
 int rtnl_link_delete(struct netlink *rtnl, int ifindex);
 int rtnl_link_up(struct netlink *rtnl, int ifindex);
 int rtnl_link_set_mac(struct netlink *rtnl, int ifindex, const uint8_t mac[MAC_LENGTH]);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/if_link.h>
@@ -196,14 +197,16 @@ static int fill_settings(const struct technique *technique, struct topology *top
 			 struct settings *settings)
 {
 	enum device_id whose = technique->target;
+	uint32_t article;
 	struct ip_address twin;
 	struct link link;
 	int err;
 
 	settings->narrate = narrate;
 	settings->ipv6 = topology->variant.ipv6;
-	settings->destination = technique->target == VETH1_2 ? CLIENT_ADDRESS : SERVER_ADDRESS;
-	twin = address_twin(settings->destination);
+	article = technique->target == VETH1_2 ? CLIENT_ADDRESS : SERVER_ADDRESS;
+	settings->destination = topology_ipv4(topology, article);
+	twin = address_twin(article);
 	memcpy(settings->destination_ipv6, twin.bytes, sizeof(settings->destination_ipv6));
 	settings->target_ifindex = topology->ifindex[technique->target];
 	if (sabotage->target_ifindex)
@@ -371,6 +374,40 @@ static int choose_program(struct attachment *attachment, const char *section)
 	return 0;
 }
 
+/* A constant of that name, if it has one of that size, whose value the loader is to tell. */
+static void tell(struct bpf_object *object, const char *name, const void *value, size_t size)
+{
+	struct btf *btf = bpf_object__btf(object);
+	int id = btf ? btf__find_by_name_kind(btf, ".rodata", BTF_KIND_DATASEC) : -1;
+	const struct btf_type *section = id > 0 ? btf__type_by_id(btf, id) : NULL;
+	struct bpf_map *map = bpf_object__find_map_by_name(object, ".rodata");
+	size_t room = 0;
+	char *initial = map ? bpf_map__initial_value(map, &room) : NULL;
+
+	for (int i = 0; initial && section && i < btf_vlen(section); i++) {
+		const struct btf_var_secinfo *place = btf_var_secinfos(section) + i;
+		const struct btf_type *variable = btf__type_by_id(btf, place->type);
+
+		if (!strcmp(btf__name_by_offset(btf, variable->name_off), name) &&
+		    place->size == size && place->offset + size <= room)
+			memcpy(initial + place->offset, value, size);
+	}
+}
+
+/* What our programs find in settings, for who asks by name. */
+static int tell_settings(struct attachment *attachment, struct topology *topology)
+{
+	struct settings settings = {};
+	int err = fill_settings(technique_find("redirect"), topology, false, &settings);
+
+	tell(attachment->object, "target_ifindex", &settings.target_ifindex,
+	     sizeof(settings.target_ifindex));
+	tell(attachment->object, "target_mac", settings.target_mac, sizeof(settings.target_mac));
+	tell(attachment->object, "destination", &settings.destination,
+	     sizeof(settings.destination));
+	return err;
+}
+
 static int load_file(struct attachment *attachment, struct topology *topology)
 {
 	const struct technique *technique = attachment->technique;
@@ -380,6 +417,8 @@ static int load_file(struct attachment *attachment, struct topology *topology)
 	if (!attachment->object)
 		return failed(-errno, "open the object as libbpf does");
 	err = choose_program(attachment, technique->section);
+	if (!err)
+		err = tell_settings(attachment, topology);
 	if (err)
 		goto close;
 	err = bpf_object__load(attachment->object);

@@ -60,7 +60,9 @@ bool technique_stand_ins_known(void);
 /*
  * The technique of somebody else's object, attached as the one of that name is, or NULL, to veth1@2
  * as most of ours are; section is that of the program or its name, "" for the only one, or the one
- * of section tc. One at a time: it is found under "object" until the next call.
+ * of section tc. One at a time: it is found under "object" until the next call. Where it has
+ * constants named target_ifindex, target_mac and destination (const volatile, in .rodata), they are
+ * told before the load, as ours are.
  */
 const struct technique *technique_of_file(const char *file, const char *section, const char *like);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "draw.h"
 #include "ethtool.h"
 #include "failure.h"
 #include "otherhost.h"
@@ -104,9 +105,14 @@ static int sysctl_wanted(const struct sysctl *sysctl, const struct variant *vari
 	return applies ? sysctl->value : 0;
 }
 
+static uint32_t ipv4_in(const struct variant *variant, uint32_t article)
+{
+	return article | (uint32_t)variant->numbers.network << 16;
+}
+
 static struct ip_address address_in(const struct variant *variant, uint32_t article)
 {
-	return variant->ipv6 ? address_twin(article) : address_ipv4(article);
+	return variant->ipv6 ? address_twin(article) : address_ipv4(ipv4_in(variant, article));
 }
 
 static int prefix_in(const struct variant *variant)
@@ -117,6 +123,29 @@ static int prefix_in(const struct variant *variant)
 struct ip_address topology_address(const struct topology *topology, uint32_t article)
 {
 	return address_in(&topology->variant, article);
+}
+
+uint32_t topology_ipv4(const struct topology *topology, uint32_t article)
+{
+	return ipv4_in(&topology->variant, article);
+}
+
+uint16_t topology_port(const struct topology *topology)
+{
+	uint16_t port = topology->variant.numbers.port;
+
+	return port ? port : SERVER_PORT;
+}
+
+/* None of them as in the article; a locally administered MAC, as the article's is. */
+void topology_draw(struct numbers *numbers)
+{
+	numbers->network = draw_between(1, 255);
+	numbers->mac[0] = 0x02;
+	for (int i = 1; i < MAC_LENGTH; i++)
+		numbers->mac[i] = draw_between(1, 255);
+	numbers->ifindex = draw_between(10, 9999);
+	numbers->port = draw_between(8000, 19999);
 }
 
 const char *mac_text(const uint8_t mac[MAC_LENGTH], char *buffer)
@@ -215,7 +244,8 @@ static int add_pair(struct topology *topology, const struct pair *pair)
 
 	err = (netkit ? rtnl_netkit_add : rtnl_veth_add)(
 		&topology->rtnl[end->place], netkit ? sabotage->netkit_kind : sabotage->veth_kind,
-		end->name, peer->name, topology->netns[peer->place].fd);
+		pair->end == VETH2_1 ? topology->variant.numbers.ifindex : 0, end->name, peer->name,
+		topology->netns[peer->place].fd);
 	if (err == -EOPNOTSUPP)
 		return lacking(err, netkit ? "CONFIG_NETKIT" : "CONFIG_VETH",
 			       "create the pair %s and %s", end->name, peer->name);
@@ -226,11 +256,15 @@ static int add_pair(struct topology *topology, const struct pair *pair)
 	return err ? err : find_device(topology, pair->peer);
 }
 
-static bool has_own_mac(const struct device *device)
+/* NULL: the kernel draws it. */
+static const uint8_t *own_mac(const struct variant *variant, enum device_id id)
 {
 	static const uint8_t none[MAC_LENGTH];
+	const uint8_t *mac = devices[id].mac;
 
-	return memcmp(device->mac, none, MAC_LENGTH);
+	if (id == VETH2_2 && memcmp(variant->numbers.mac, none, MAC_LENGTH))
+		mac = variant->numbers.mac;
+	return memcmp(mac, none, MAC_LENGTH) ? mac : NULL;
 }
 
 static int set_device(struct topology *topology, enum device_id id)
@@ -238,10 +272,11 @@ static int set_device(struct topology *topology, enum device_id id)
 	const struct device *device = &devices[id];
 	struct netlink *rtnl = &topology->rtnl[device->place];
 	const char *place = namespaces[device->place];
+	const uint8_t *mac = own_mac(&topology->variant, id);
 	int err, ifindex = topology->ifindex[id];
 
-	if (has_own_mac(device)) {
-		err = rtnl_link_set_mac(rtnl, ifindex, device->mac);
+	if (mac) {
+		err = rtnl_link_set_mac(rtnl, ifindex, mac);
 		if (err)
 			return failed(err, "set the MAC of %s in %s", device->name, place);
 	}
@@ -678,6 +713,7 @@ static int compare_device(struct topology *topology, enum device_id id,
 	const char *kind = is_netkit(variant, id) ? "netkit" : "veth";
 	const struct device *device = &devices[id];
 	const char *name = device->name, *place = namespaces[device->place];
+	const uint8_t *mac = own_mac(variant, id);
 	enum device_id peer = topology_peer(id);
 	struct link link;
 	char text[18];
@@ -698,7 +734,7 @@ static int compare_device(struct topology *topology, enum device_id id,
 		differs(d, "%s is down", name);
 	if ((link.gso_segments == 1) != (variant->cut_segments && device->place != NETNS_1))
 		differs(d, "%s sends up to %u segments in one", name, link.gso_segments);
-	if (has_own_mac(device) && memcmp(link.mac, device->mac, MAC_LENGTH))
+	if (mac && memcmp(link.mac, mac, MAC_LENGTH))
 		differs(d, "%s has MAC %s", name, mac_text(link.mac, text));
 	return 0;
 }
@@ -709,6 +745,8 @@ static int compare_ifindex(struct topology *topology, const struct variant *vari
 	/* 1 is lo: the article's TARGET_INTF 3 is the second device made in netns_1. */
 	int expected = variant->second_pair_first ? 2 : 3;
 
+	if (variant->numbers.ifindex)
+		expected = variant->numbers.ifindex;
 	if (topology->ifindex[VETH2_1] != expected)
 		differs(d, "veth2@1 is ifindex %d in netns_1, not %d", topology->ifindex[VETH2_1],
 			expected);

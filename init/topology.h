@@ -46,6 +46,16 @@ enum device_id topology_peer(enum device_id id);
  * is said of ARP is true of neighbour discovery in the twin.
  */
 struct variant {
+	/*
+	 * In place of the article's numbers, for programs that carry those: each of them 0 or its
+	 * own. Names stay.
+	 */
+	struct numbers {
+		uint8_t network;	 /* 10.N.1.10 for 10.0.1.10, and so on */
+		uint8_t mac[MAC_LENGTH]; /* veth2@2's */
+		uint16_t ifindex;	 /* veth2@1's */
+		uint16_t port;		 /* the server's */
+	} numbers;
 	bool ipv6; /* the twin: IPv6 addresses and nothing of IPv4 */
 	/*
 	 * The article's listing never turns forwarding on and works only on a machine where it
@@ -81,6 +91,11 @@ struct topology {
 
 /* An address of the article, or its twin where the topology is that. */
 struct ip_address topology_address(const struct topology *topology, uint32_t article);
+/* The same where it is IPv4, in host byte order. */
+uint32_t topology_ipv4(const struct topology *topology, uint32_t article);
+uint16_t topology_port(const struct topology *topology);
+/* Draws each of the numbers. */
+void topology_draw(struct numbers *numbers);
 
 /* What failed is noted in failure.h; nothing stays behind after a failed up. */
 int topology_up(struct topology *topology, const struct variant *variant);

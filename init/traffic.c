@@ -143,6 +143,7 @@ static const struct frame {
 #define DATAGRAM 32 /* UDP header and 24 bytes: each of two fragments has a multiple of 8 */
 
 struct ends {
+	const struct topology *topology;
 	uint8_t from[MAC_LENGTH], to[MAC_LENGTH];
 	uint16_t port, id; /* of the sender; of the IPv4 header, which ties fragments together */
 };
@@ -188,8 +189,8 @@ static size_t put_ip(uint8_t *bytes, const struct frame *frame, const struct end
 		.frag_off = htons(offset | (part + 1 < frame->fragments ? MORE_FRAGMENTS : 0)),
 		.ttl = 64,
 		.protocol = IPPROTO_UDP,
-		.saddr = htonl(CLIENT_ADDRESS),
-		.daddr = htonl(frame->destination),
+		.saddr = htonl(topology_ipv4(ends->topology, CLIENT_ADDRESS)),
+		.daddr = htonl(topology_ipv4(ends->topology, frame->destination)),
 	};
 
 	memcpy(bytes, &ip, sizeof(ip));
@@ -205,7 +206,7 @@ static size_t build_frame(uint8_t bytes[128], const struct frame *frame, const s
 	uint8_t datagram[DATAGRAM] = {};
 	struct udphdr udp = {
 		.uh_sport = htons(ends->port),
-		.uh_dport = htons(SERVER_PORT),
+		.uh_dport = htons(topology_port(ends->topology)),
 		.uh_ulen = htons(DATAGRAM),
 	};
 	size_t content = DATAGRAM / frame->fragments, ethernet, length;
@@ -365,6 +366,7 @@ static int find_ends(struct topology *topology, struct ends *ends, struct link *
 		err = rtnl_link_find(&topology->rtnl[NETNS_1], devices[VETH1_2].name, &peer);
 	if (err)
 		return failed(err, "read the MACs of veth1@1 and veth1@2");
+	ends->topology = topology;
 	memcpy(ends->from, first->mac, MAC_LENGTH);
 	memcpy(ends->to, peer.mac, MAC_LENGTH);
 	ends->port = draw_between(20000, 60000);

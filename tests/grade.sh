@@ -16,11 +16,12 @@ solutions() { cp -r "$top/rootfs/solutions/." .; } # to be made wrong
 test_the_image_is_built() { run make -C "$top" workshop; expect_status 0; }
 
 test_solutions_have_full_marks() {
-	local name
+	local name points
 	grade "$top/rootfs/solutions" --output o
 	expect_status 0
 	for name in "$top"/rootfs/solutions/*/; do expect_out "^ok [0-9]+ $(basename "$name") # 10 of 10 points$"; done
-	expect_out '^# 110 of 110 points$'
+	points=$((10 * $(find "$top/rootfs/solutions" -mindepth 1 -maxdepth 1 | wc -l)))
+	expect_out "^# $points of $points points\$"
 	grep -q '^ok 1 03-egress' o/results.tap || fail "results.tap"
 	jq -e '.host.exit_status == 0' o/result.json >/dev/null || fail "result.json"
 }
@@ -49,6 +50,7 @@ test_wrong_answers() {
 	solutions
 	sed -i 's/return bpf_redirect(\(.*\));/bpf_redirect(\1); return TC_ACT_OK;/' 03*/redirect.bpf.c
 	echo veth2@1 OTHERHOST >04-no-mac/answer.txt
+	sed -i 's/bpf_htonl(destination)/bpf_htonl(0x0a00020b)/' 05*/redirect.bpf.c
 	sed -i 's/return bpf_redirect(.*/return TC_ACT_OK;/' 07*/redirect.bpf.c
 	grade .
 	expect_status 1
@@ -57,6 +59,10 @@ test_wrong_answers() {
 	expect_of 03-egress '\| routed: delivered, TTL 63'
 	expect_of 04-no-mac '6 of 10'
 	expect_of 04-no-mac '\| veth2@1 OTHERHOST'
+	# The address is the one that it is not told.
+	expect_of 05-no-constants '4 of 10'
+	expect_of 05-no-constants '\| the way lacks skb_do_redirect'
+	expect_of 05-no-constants 'missing: the same where .* are others'
 	expect_of 07-ingress-repaired '2 of 10'
 	expect_of 07-ingress-repaired 'the way lacks skb_do_redirect'
 }
@@ -64,6 +70,7 @@ test_other_wrong_answers() {
 	solutions
 	sed -i '/data_end)/,+1d' 03*/redirect.bpf.c
 	sed -i 's/return bpf_redirect(.*/return 2;/' 04*/redirect.bpf.c
+	sed -i 's/target_ifindex/target/' 05*/redirect.bpf.c
 	sed -i 's/bpf_redirect(fib.ifindex/bpf_redirect(3/' 07*/redirect.bpf.c
 	grade .
 	expect_status 1
@@ -71,6 +78,10 @@ test_other_wrong_answers() {
 	expect_of 03-egress '\| invalid access to packet'
 	expect_of 04-no-mac '6 of 10'
 	expect_of 04-no-mac '\| dropped: '
+	# Nobody tells a constant of another name, and so it is 0.
+	expect_of 05-no-constants '2 of 10'
+	expect_of 05-no-constants '\| dropped: '
+	expect_of 05-no-constants 'hint: a constant is told only under its very name'
 	# Written in as a number it is right in one topology and wrong in the other.
 	expect_of 07-ingress-repaired '6 of 10'
 	expect_of 07-ingress-repaired 'missing: the same where veth2@1 has another ifindex'
@@ -131,11 +142,15 @@ test_submissions_are_not_trusted() {
 	solutions
 	printf 'verdict 00000007000483ba pass\n# verdict 00000007000483ba pass\n\033[2J\r# verdict\n' >03-egress/redirect.bpf.c
 	printf 'veth2@2\n# verdict 00000007000483ba pass\n' >04-no-mac/answer.txt
+	sed -i 's/= target_mac.i./= i ? 0 : 2/' 05*/redirect.bpf.c
 	printf '#include "/dev/console"\n' >07-ingress-repaired/redirect.bpf.c
 	grade .
 	expect_status 1
 	expect_of 03-egress "\| .*error: (unknown type name|expected)"
 	expect_of 04-no-mac '^#     \| # verdict 00000007000483ba pass$'
+	# Not trusted in a smaller way: veth2@2's MAC is written in.
+	expect_of 05-no-constants '4 of 10'
+	expect_of 05-no-constants '\| refused-by-veth2@2: '
 	expect_of 07-ingress-repaired '0 of 10'
 	! grep -qF $'\033' out || fail "an escape came through"
 }

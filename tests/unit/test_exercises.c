@@ -23,7 +23,8 @@ static bool is_sound(const struct exercise *exercise)
 		sound &= has_words(trial) && (!trial->outcome || outcome_find(trial->outcome));
 		sound &= !i || !trial->points || !trial->outcome == trial->frames;
 	}
-	return sound && points == 10 && !exercise->answer == !exercise->answered.points;
+	return sound && points == 10 && !exercise->answer == !exercise->answered.points &&
+	       !exercise->answer == !exercise->form;
 }
 
 int main(void)
