@@ -14,6 +14,7 @@
 #include "run.h"
 #include "technique.h"
 #include "topology.h"
+#include "trace.h"
 
 /* A path or the name of a file is somebody's own object; all others are ours. */
 static const struct technique *find_technique(const char *name)
@@ -205,6 +206,49 @@ static int trace(int argc, char **argv)
 	return err ? err : run_trace(&parameters, &outputs) != VERDICT_PASS;
 }
 
+/* The topology is opened anew for each packet: meanwhile somebody may have built another. */
+static int show_what_passed(struct tracer *tracer)
+{
+	static char room[FOOTSTEPS_MAX * 256];
+	static struct path path;
+	struct text text = text_in(room, sizeof(room));
+	struct topology topology;
+	int err = topology_open(&topology);
+
+	if (err)
+		return err;
+	err = tracer_take(tracer, &topology, &path);
+	topology_close(&topology);
+	if (!err && path.count)
+		path_show(&path, &text);
+	fputs(room, stdout);
+	if (!err && path.lost)
+		err = refused("more came than the tracer has room for");
+	return err;
+}
+
+/* For who sends by other means than the probe. */
+static int watch(int argc, char **argv)
+{
+	struct tracer tracer = {};
+	int err = tracer_open(&tracer, "");
+
+	(void)argc;
+	(void)argv;
+	if (!err)
+		err = tracer_begin(&tracer);
+	if (!err)
+		printf("watching what goes to 10.0.2.11 and comes from it; Ctrl-C ends it\n");
+	while (!err) {
+		fflush(stdout);
+		err = tracer_wait(&tracer);
+		if (!err)
+			err = show_what_passed(&tracer);
+	}
+	tracer_close(&tracer);
+	return err;
+}
+
 static int object(int argc, char **argv)
 {
 	struct parameters parameters = { .repeat = 1, .seed = getpid() };
@@ -261,6 +305,7 @@ static const struct command {
 	{ "check", "[NAME ...]", "run these checks, or all", check, CHECK_NAMES_MAX },
 	{ "trace", "[NAME [NAME]]", "the way of a datagram under that check or technique, or two",
 	  trace, 2 },
+	{ "watch", "", "the way of every datagram to 10.0.2.11 and from it, as it comes", watch, 0 },
 	{ "object", "FILE [SECTION [OUTCOME]]",
 	  "what becomes of a datagram under your own object, and its way", object, 3 },
 	{ "grade", "[N]", "what your work on the exercises is worth, or on exercise N", grade, 1 },

@@ -2,6 +2,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -265,4 +266,11 @@ int tracer_take(struct tracer *tracer, struct topology *topology, struct path *p
 	if (!err)
 		path->lost += lost - tracer->lost_before;
 	return err;
+}
+
+int tracer_wait(struct tracer *tracer)
+{
+	struct pollfd ring = { .fd = ring_buffer__epoll_fd(tracer->ring), .events = POLLIN };
+
+	return poll(&ring, 1, -1) < 0 ? failed(-errno, "wait for what the tracer sees") : 0;
 }

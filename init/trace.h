@@ -41,5 +41,7 @@ void tracer_close(struct tracer *tracer);
 int tracer_begin(struct tracer *tracer);
 /* What it has seen since, once nothing more comes. */
 int tracer_take(struct tracer *tracer, struct topology *topology, struct path *path);
+/* Until there is something to take. */
+int tracer_wait(struct tracer *tracer);
 
 #endif

@@ -85,7 +85,7 @@ $(B)/workshop.list: $(TOP)/rootfs/workshop.list $(WORKSHOP_PROGRAMS)
 	$(LLVM_STRIP) -s *
 	$(list) >$@
 
-$(B)/workshop.cpio: $(wildcard $(TOP)/rootfs/workshop/*)
+$(B)/workshop.cpio: $(wildcard $(TOP)/rootfs/bin/*)
 $(B)/workshop.cpio.zst: $(B)/workshop.cpio
 	$(call step,workshop)
 	$(compress)
