@@ -38,6 +38,10 @@ options() { cat <<'END'
 --shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of
                      standard input are typed at the prompt, up to 64 KiB ahead of it, and its end leaves
                      the shell; a command that reads its own input gets the lines that follow
+--share DIR          a directory of this host as /share in there, with --shell; both read and write it, and what is
+                     made inside belongs to you
+--attach [N] [PID]   one more terminal of a --shell at work: its console 2 or 3 (the first that is free), and
+                     the process that is run-qemu.sh, where several are. Ctrl-] leaves, and what runs goes on
 --kernel FILE        boot this kernel: a vmlinux, vmlinuz or bzImage, a .deb or .rpm, the directory of an
                      unpacked one, what tools/kernel made of one; or `host`, the one that runs here
 --modules FROM       its modules, when they are elsewhere: a directory, a .deb or an .rpm
@@ -160,20 +164,21 @@ unknown() { # unknown WHAT WORD <words
 
 read_options() {
     action=run mode=check kernel='' modules='' arch='' machine=auto accel=auto cpus=1 memory=256 timeout='' seed='' repeat=1
-    output='' verbose='' printk='' break='' checks='' trace='' tracer=auto object='' section='' expect='' grade='' capture=''
+    output='' verbose='' printk='' break='' checks='' trace='' tracer=auto object='' section='' expect='' grade='' capture='' share='' attach='' given=0
     while [ $# -gt 0 ]; do
-        option=$1 attached=''
+        option=$1 attached='' given=$((given + 1))
         shift
         case $option in
         -h) option=--help ;;
         --?*=*) attached=1; set -- "${option#*=}" "$@"; option=${option%%=*} ;;
         esac
         case $option in
-        --check | --trace | --tracer | --grade | --object | --section | --expect | --kernel | --modules | --arch | --machine | \
+        --check | --trace | --tracer | --grade | --share | --object | --section | --expect | --kernel | --modules | --arch | --machine | \
             --accel | --cpus | --memory | --timeout | --seed | --repeat | --output | --capture | --break)
             case ${1-} in '' | --*) die 2 "$option wants a value" ;; esac ;;
         --cost | --bench | --list | --shell | --print-command | --doctor | --verbose | --printk | --help)
             [ -z "$attached" ] || die 2 "$option takes no value" ;;
+        --attach) ;;
         -*) options | sed -n 's/^\(--[a-z-]*\).*/\1/p' | unknown option "$option" || exit ;;
         *) die 2 "an option was expected, not $option (--check $option runs one check)" ;;
         esac
@@ -186,6 +191,12 @@ read_options() {
                 case ${1--} in -*) break ;; esac
             done ;;
         --list | --print-command | --doctor | --help) action=${option#--} ;;
+        --attach)
+            action=attach
+            while :; do
+                case ${1-} in '' | *[!0-9]*) break ;; esac
+                attach="$attach $1"; shift
+            done ;;
         --cost | --bench | --shell) mode=${option#--} ;;
         --verbose | --printk) eval "${option#--}=1" ;;
         *) eval "${option#--}=\$1"; shift ;;
@@ -227,6 +238,8 @@ END
     check_object_options
     check_grade_options
     check_capture_options
+    [ "$action" != attach ] || [ "$given" = 1 ] || die 2 "--attach goes with no other option"
+    [ -z "$share" ] || [ "$mode" = shell ] || die 2 "--share goes with --shell"
     arch=${arch:-$(uname -m)}
     describe_arch || die 2 "--arch $arch: the lab has x86_64 and aarch64"
     [ "$arch" = "$(uname -m)" ] || no_kvm="this host is $(uname -m)"
@@ -394,7 +407,7 @@ find_machine() {
     if [ "$machine" = auto ]; then
         machine=$last_machine
         # microvm's devices are told of on the command line, to which a distribution's kernel does not listen.
-        if [ -z "$kernel" ] || [ -z "$output$capture$compiler_disk" ]; then
+        if [ -z "$kernel" ] || [ -z "$output$capture$compiler_disk$share" ]; then
             if has_machine "$first_machine" && has_firmware; then machine=$first_machine; fi
         fi
     fi
@@ -525,6 +538,13 @@ find_work() {
     [ -n "$work" ] || die 3 "--grade $grade has no file of the exercises, such as ${exercise:-NAME}/redirect.bpf.c"
 }
 
+find_share() {
+    [ -n "$share" ] || return 0
+    [ -d "$share" ] || die 3 "--share $share: no such directory"
+    { [ -r "$share" ] && [ -w "$share" ] && [ -x "$share" ]; } || die 3 "--share $share: you may not read and write there"
+    share=$(cd -- "$share" && pwd)
+}
+
 find_compiler() { # which sources need, and objects do not
     case $work in *.c*) ;; *) return ;; esac
     [ -n "$compiler_disk" ] || make_target workshop "the compiler's disk"
@@ -573,12 +593,15 @@ escaped() { printf '%s' "$1" | sed 's/,/,,/g'; }    # in QEMU's option lists a c
 # guest: without ioeventfd QEMU takes it at once, and not when its main loop comes round to it.
 machine_microvm() {
     flag -machine microvm,acpi=off,rtc=on -global virtio-mmio.ioeventfd=off
-    serial_bus=virtio-serial-device disk_device=virtio-blk-device
+    serial_bus=virtio-serial-device disk_device=virtio-blk-device share_device=virtio-9p-device
 }
-machine_q35() { flag -machine q35; serial_bus=virtio-serial-pci,ioeventfd=off disk_device=virtio-blk-pci; }
+machine_q35() {
+    flag -machine q35
+    serial_bus=virtio-serial-pci,ioeventfd=off disk_device=virtio-blk-pci share_device=virtio-9p-pci
+}
 machine_virt() {
     flag -machine virt,gic-version=3 -global virtio-mmio.ioeventfd=off
-    serial_bus=virtio-serial-device disk_device=virtio-blk-device
+    serial_bus=virtio-serial-device disk_device=virtio-blk-device share_device=virtio-9p-device
 }
 
 accel_kvm() { flag -accel kvm -cpu host; }
@@ -649,6 +672,22 @@ compiler() {
         -device "$disk_device,drive=compiler,serial=compiler"
 }
 
+shared() { # files get the owner that QEMU has, the user
+    [ -n "$share" ] || return 0
+    flag -fsdev "local,id=share,security_model=none,multidevs=remap,path=$(escaped "$share")" \
+        -device "$share_device,fsdev=share,mount_tag=share"
+}
+
+# A pair of pipes each: what is said before somebody attaches waits there, and of more than 64 KiB the rest is lost.
+terminals() {
+    { [ "$action$mode$kernel" = runshell ] && [ -n "$terminal" ]; } || return 0
+    [ -n "$output" ] || flag -device "$serial_bus"
+    for number in 2 3; do
+        flag -chardev "pipe,id=console$number,path=$(escaped "$tmp")/console$number" -device "virtconsole,chardev=console$number"
+    done
+    word lab.consoles=2
+}
+
 orders() {
     word "lab.mode=$mode" "lab.seed=$seed" "lab.nonce=$nonce"
     [ -z "$checks" ] || word "lab.check=$checks"
@@ -665,7 +704,7 @@ orders() {
 
 describe_machine() { # describe_machine ACCEL: the command line, from features
     flags='' words=''
-    for feature in "machine_$machine" "accel_$1" size isolation console "exit_channel_$arch" ending repeatable results compiler orders; do
+    for feature in "machine_$machine" "accel_$1" size isolation console "exit_channel_$arch" ending repeatable results terminals compiler shared orders; do
         "$feature"
     done
     # What is longer the kernel cuts off, without a word (COMMAND_LINE_SIZE).
@@ -714,6 +753,9 @@ type_input() { # standard input, when the guest says that it takes it: what come
 boot() { # boot SILENCE TIMEOUT: sets $status, and $ended to `silent` or `late` where the watchdog ended it
     rm -rf "${tmp:?}"/*
     { touch "$tmp/console" && mkfifo "$tmp/lifeline" "$tmp/keys"; } || die 3 "$tmp cannot be written"
+    case $words in *lab.consoles=*)
+        mkfifo "$tmp/console2.in" "$tmp/console2.out" "$tmp/console3.in" "$tmp/console3.out" && echo $$ >"$tmp/consoles" ;;
+    esac || die 3 "$tmp cannot be written"
     exec 9<>"$tmp/lifeline"
     typist=''
     case $mode$terminal in
@@ -783,6 +825,60 @@ run() { # under each accelerator that is in question, until one speaks
 }
 
 milliseconds() { awk '{ printf "%d\n", $1 * 1000 }' /proc/uptime; }
+
+# --- a terminal more ---------------------------------------------------------------------------------------------
+
+find_lab() { # sets $tmp, of the run-qemu.sh that has the number PID, or of the only one
+    labs='' found=''
+    for dir in "${TMPDIR:-/tmp}"/redirect-lab.*; do
+        { [ -O "$dir" ] && read -r lab <"$dir/consoles" && kill -0 "$lab"; } 2>/dev/null || continue
+        [ "${1:-$lab}" = "$lab" ] || continue
+        labs="$labs $lab" found=$dir
+    done
+    case $labs in
+    '') die 3 "no run-qemu.sh --shell of yours ${1:+with the number $1 }is at a terminal, by ${TMPDIR:-/tmp}" ;;
+    ' '*' '*) die 2 "several are at work: choose with --attach PID, of:$labs" ;;
+    esac
+}
+
+take_console() { # take_console NUMBER: nobody else has it
+    if mkdir "$found/console$1.taken" 2>/dev/null; then return; fi
+    read -r owner <"$found/console$1.taken/by" && ! kill -0 "$owner" && rm -rf "$found/console$1.taken" &&
+        mkdir "$found/console$1.taken"
+} 2>/dev/null
+
+let_go() {
+    trap '' INT TERM HUP
+    kill "$typing" 2>/dev/null
+    stty "$terminal_state" <&3
+    rm -rf "$found/console$number.taken"
+    say "$left"
+}
+
+attach() { # attach [NUMBER] [PID]
+    { [ -t 0 ] && [ -t 1 ]; } || die 2 "--attach wants a terminal"
+    wanted='2 3'
+    case ${1-} in [23]) wanted=$1; shift ;; esac
+    [ $# -le 1 ] || die 2 "--attach wants a console, 2 or 3, and a process, not $*"
+    find_lab "$@"
+    for number in $wanted ''; do
+        [ -n "$number" ] || die 3 "console $wanted is taken; the other end of it is a --attach of yours"
+        ! take_console "$number" || break
+    done
+    echo $$ >"$found/console$number.taken/by"
+    exec 3<&0
+    terminal_state=$(stty -g <&3) typing='' left="the lab is over"
+    trap let_go EXIT
+    trap 'left="left; ./run-qemu.sh --attach $number comes back"; exit' INT
+    trap 'exit 143' TERM
+    trap 'exit 129' HUP
+    say "console $number; Ctrl-] leaves it"
+    # All keys are the guest's but the one, which ends what is in the foreground here.
+    stty raw -echo isig intr '^]' quit undef susp undef <&3
+    cat <&3 >"$found/console$number.in" &
+    typing=$!
+    cat "$found/console$number.out"
+}
 
 # --- the verdict -------------------------------------------------------------------------------------------
 
@@ -1010,11 +1106,16 @@ main() {
     help) show_help; exit ;;
     doctor) doctor ;;
     list) find_checks; list_checks; exit ;;
+    attach)
+        # shellcheck disable=SC2086 # a number or two
+        attach $attach
+        exit ;;
     esac
     find_checks
     find_trace
     find_object
     find_work
+    find_share
     find_image
     find_compiler
     find_qemu

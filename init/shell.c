@@ -13,6 +13,7 @@
 #include "lab.h"
 #include "machine.h"
 #include "shell.h"
+#include "wait.h"
 
 static const char greeting[] =
 	"\n"
@@ -95,6 +96,53 @@ static void __attribute__((noreturn)) become_shell(int terminal, bool piped)
 	_exit(127);
 }
 
+/* The host's driver of it may be still to come. */
+struct console {
+	char path[16];
+	int fd;
+};
+
+static int open_hvc(void *context)
+{
+	struct console *console = context;
+
+	console->fd = open(console->path, O_RDWR | O_NOCTTY);
+	return console->fd >= 0;
+}
+
+/* The end of a session hangs its terminal up: it is opened anew for each. */
+static void serve_once(struct console *console, int number, const struct parameters *parameters)
+{
+	char line[256];
+	pid_t shell;
+
+	wait_until(open_hvc, console, WAIT_LIMIT_MS);
+	if (console->fd < 0)
+		_exit(1);
+	prepare_terminal(console->fd, parameters);
+	dprintf(console->fd, "\nconsole %d: Enter brings a prompt\n", number);
+	if (read(console->fd, line, sizeof(line)) > 0) {
+		shell = fork();
+		if (!shell)
+			become_shell(console->fd, false);
+		waitpid(shell, NULL, 0);
+	}
+	close(console->fd);
+}
+
+/* Where run-qemu.sh --attach comes in; a shell only when somebody is there, whose terminal tells
+ * its size. */
+static void serve_console(int number, const struct parameters *parameters)
+{
+	struct console console;
+
+	snprintf(console.path, sizeof(console.path), "/dev/hvc%d", number);
+	if (fork())
+		return;
+	for (;;)
+		serve_once(&console, number + 2, parameters);
+}
+
 int shell_run(const struct parameters *parameters)
 {
 	int err = machine_mount_attached(), terminal;
@@ -112,6 +160,8 @@ int shell_run(const struct parameters *parameters)
 		return failed(-errno, "greet");
 	if (parameters->piped)
 		dprintf(terminal, "# input %s\n", parameters->nonce);
+	for (uint32_t i = 0; i < parameters->consoles; i++)
+		serve_console(i, parameters);
 	shell = fork();
 	if (!shell)
 		become_shell(terminal, parameters->piped);
