@@ -6,6 +6,7 @@
 #   rootfs/image.mk           busybox, initramfs, the floor's initramfs
 #   rootfs/workshop.mk        the compiler's disk
 #   rootfs/guide.mk           the workshop's guide
+#   tools/handout.mk          all of it in one file
 #   bpf/bpf.mk, init/init.mk  the programs and PID 1
 #   tests/tests.mk            make test
 # `make help` lists the targets.
@@ -117,6 +118,7 @@ include $(TOP)/rootfs/image.mk
 include $(TOP)/rootfs/workshop.mk
 include $(TOP)/rootfs/programs.mk
 include $(TOP)/rootfs/guide.mk
+include $(TOP)/tools/handout.mk
 -include $(TOP)/tests/tests.mk
 
 .PHONY: fetch deps verify bench matrix matrix-report matrix-accept format clean distclean help
@@ -157,6 +159,8 @@ help:
 	make [image]    the kernel, the initramfs and the list of checks, in build/$(ARCH)
 	make workshop   the image, and a compiler and the article's tools for its --shell
 	make guide      the workshop's guide, a page and a PDF, in build/$(ARCH)
+	make handout    the workshop in one file that needs QEMU alone, in build/$(ARCH); its sources and the solutions, in build
+	                (SMALL=1: without the compiler's disk; LAB_VERSION=NAME: another name than git's)
 	make fetch      all sources into the cache; after it the build needs no network
 	make deps       install what the build needs of the host (root or sudo with apt)
 	make test       all tests

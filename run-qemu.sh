@@ -10,6 +10,12 @@ unset MAKEFLAGS MFLAGS MAKELEVEL
 self=$(readlink -f -- "$0")
 here=${self%/*}
 
+# A handout is what lies beside its sums: the image and the exercises are there, and nothing can be built.
+handout='' built=$here/build exercises=$here/rootfs/workshop mend="remove it and run again, and it is made anew"
+if [ -e "$here/SHA256SUMS" ]; then
+    handout=1 built=$here exercises=$here/exercises mend="unpack the handout again"
+fi
+
 oldest_qemu=7.2
 least_room=8192          # KiB in the temporary directory: the console and what --output collects
 room_to_build=6291456    # KiB: the kernel's tree and its objects
@@ -238,9 +244,7 @@ END
     check_object_options
     check_grade_options
     check_capture_options
-    [ "$action" != attach ] || [ "$given" = 1 ] || die 2 "--attach goes with no other option"
-    [ -z "$share" ] || [ "$mode" = shell ] || die 2 "--share goes with --shell"
-    arch=${arch:-$(uname -m)}
+    arch=${arch:-$(default_arch)}
     describe_arch || die 2 "--arch $arch: the lab has x86_64 and aarch64"
     [ "$arch" = "$(uname -m)" ] || no_kvm="this host is $(uname -m)"
     one_of --machine "$machine" auto "$first_machine" "$last_machine"
@@ -255,11 +259,17 @@ END
         accel=kvm asked=--bench
         escape="there is no real time to be had without it; --accel tcg gives emulated numbers, and says so"
     fi
-    image=$here/build/$arch
+    image=$built/$arch
     compiler_disk=''
     case $mode in
     shell | grade) [ ! -e "$image/compiler.squashfs" ] || compiler_disk=$image/compiler.squashfs ;;
     esac
+}
+
+default_arch() { # this host's, or the one that the handout has
+    for has in "$(uname -m)" x86_64 aarch64; do
+        if [ -z "$handout" ] || [ -d "$here/$has" ]; then echo "$has"; return; fi
+    done
 }
 
 check_grade_options() {
@@ -321,6 +331,7 @@ get_tools() { # get_tools PURPOSE…: what the host lacks for it is installed wh
 }
 
 make_target() { # make_target TARGET WHAT
+    [ -z "$handout" ] || die 3 "$2 for $arch is not in this handout; $mend, or another one"
     { mkdir -p "$here/build" && touch "$here/build/.writable"; } 2>/dev/null ||
         die 3 "$2 is not built yet, and $here/build cannot be written; build in a checkout that can, or free its disk"
     rm -f "$here/build/.writable"
@@ -359,6 +370,7 @@ bytes() { # bytes FILE OFFSET COUNT, in hex
 find_image() {
     case $mode in shell | grade) initramfs=$image/shell.cpio.zst ;; *) initramfs=$image/initramfs.cpio.zst ;; esac
     if ! [ -e "$image/$image_kernel" ] || ! [ -e "$initramfs" ]; then
+        [ -z "$handout" ] || make_target image "the image"
         room=$(room_in "$here")
         [ "${room:-$room_to_build}" -ge "$room_to_build" ] || [ -e "$image/$image_kernel" ] ||
             die 3 "no image is built yet, and building wants $((room_to_build / 1048576)) GiB of disk; $here has $((room / 1024)) MiB left"
@@ -368,10 +380,10 @@ find_image() {
     for at in $kernel_bytes; do
         hex=${at#*:}
         [ "$(bytes "$image/$image_kernel" "${at%:*}" $((${#hex} / 2)))" = "$hex" ] ||
-            die 3 "$image/$image_kernel is damaged; remove it and run again, and it is made anew"
+            die 3 "$image/$image_kernel is damaged; $mend"
     done
     [ "$(bytes "$initramfs" 0 4)" = 28b52ffd ] ||
-        die 3 "$initramfs is damaged; remove it and run again, and it is made anew"
+        die 3 "$initramfs is damaged; $mend"
 }
 
 find_object() { # ELF, 64 bits, little-endian, relocatable, EM_BPF
@@ -525,7 +537,7 @@ find_work() {
     work=''
     [ -n "$grade" ] || return 0
     [ -d "$grade" ] || die 3 "--grade $grade: no such directory"
-    for directory in "$here"/rootfs/workshop/[0-9]*/; do
+    for directory in "$exercises"/[0-9]*/; do
         exercise=$(basename "$directory")
         for file in redirect.bpf.c redirect.bpf.o answer.txt; do
             theirs "$exercise" "$file" || continue
@@ -1059,6 +1071,7 @@ tell_disk() {
     echo "$((${room:-0} / 1024)) MiB free in $here"
     [ -e "$image/$image_kernel" ] || [ "${room:-$room_to_build}" -ge "$room_to_build" ] || die 3 "a build wants $((room_to_build / 1024)) MiB"
 }
+tell_handout() { (cd -- "$here" && sha256sum -c --quiet SHA256SUMS 2>&1) && echo "$image, whole"; }
 tell_image() { if [ -e "$image/$image_kernel" ]; then (find_image); echo "$image"; else echo "not built yet: ./run-qemu.sh builds it"; fi; }
 tell_kvm() { # only a guest can tell
     accel=kvm
@@ -1075,6 +1088,14 @@ tell_openers() { # what others' kernels and modules are compressed with
     echo "--kernel opens gzip, xz, zstd and lz4"
 }
 
+what_builds() { cat <<'END'
+disk lacks tell_disk
+image lacks tell_image
+build-tools lacks tell_tools build
+test-tools lacks tell_tools test
+END
+}
+
 doctor() { # exit 3 where a row says `lacks`; without KVM the lab only takes longer
     result=0
     while read -r what lack teller; do
@@ -1087,12 +1108,9 @@ QEMU lacks tell_qemu
 machine lacks tell_machine
 KVM no tell_kvm
 memory lacks tell_memory
-disk lacks tell_disk
-image lacks tell_image
 kernels no tell_openers
 run-tools lacks tell_tools run
-build-tools lacks tell_tools build
-test-tools lacks tell_tools test
+$(if [ -n "$handout" ]; then echo handout lacks tell_handout; else what_builds; fi)
 END
     exit "$result"
 }
