@@ -21,15 +21,15 @@ static const struct word {
 	const char *name;
 	size_t offset, size;
 } words[] = {
-	TEXT("lab.mode", mode),		NUMBER("lab.seed", seed),
-	TEXT("lab.nonce", nonce),	TEXT("lab.break", sabotage),
-	TEXT("lab.check", checks),	NUMBER("lab.repeat", repeat),
-	NUMBER("lab.verbose", verbose), NUMBER("lab.printk", printk),
-	NUMBER("lab.price", price),	NUMBER("lab.emulated", emulated),
-	TEXT("lab.trace", trace),	TEXT("lab.tracer", tracer),
-	NUMBER("lab.rows", rows),	NUMBER("lab.cols", columns),
-	TEXT("lab.section", section),	TEXT("lab.expect", expect),
-	NUMBER("lab.piped", piped),	NUMBER("lab.capture", capture),
+	TEXT("lab.mode", mode),		  NUMBER("lab.seed", seed),
+	TEXT("lab.nonce", nonce),	  TEXT("lab.break", sabotage),
+	TEXT("lab.check", checks),	  NUMBER("lab.repeat", repeat),
+	NUMBER("lab.verbose", verbose),	  NUMBER("lab.printk", printk),
+	NUMBER("lab.price", price),	  NUMBER("lab.emulated", emulated),
+	TEXT("lab.trace", trace),	  TEXT("lab.tracer", tracer),
+	NUMBER("lab.rows", rows),	  NUMBER("lab.cols", columns),
+	TEXT("lab.section", section),	  TEXT("lab.expect", expect),
+	NUMBER("lab.piped", piped),	  NUMBER("lab.capture", capture),
 	NUMBER("lab.consoles", consoles),
 };
 

@@ -30,7 +30,7 @@ test_the_articles_commands() {
 		sed -i '/ip_forward/d; /section tc/a\\	@make listen' Makefile; sed -n '/section tc/{n;p}' Makefile
 		make up >heard & $listening
 		echo hello | nc -u 10.0.2.11 7777
-		grep -x hello heard; cat way
+		until grep -x hello heard; do sleep 1; done; cat way
 		ip netns exec netns_1 tc filter show dev veth1@2 ingress
 		grep -m 1 -o 'redirect: [0-9]* bytes' /sys/kernel/debug/tracing/trace_pipe
 		grep -c 'struct __sk_buff {' vmlinux.h
@@ -38,7 +38,7 @@ test_the_articles_commands() {
 			bpf direct-action object-file packet_redirect.bpf.o section tc && echo replaced
 		ip netns exec netns_2 tcpdump -i veth2@2 -c 1 -n -v udp 2>watching >seen & tcpdump=\$!
 		until grep -q listening watching; do sleep 1; done
-		make send; wait \$tcpdump; grep -o 'ttl 64' seen; grep -cx hello heard
+		make send; wait \$tcpdump; grep -o 'ttl 64' seen
 		make down; ls /run/netns; echo nothing left
 		echo 0 >/proc/sys/net/ipv4/ip_forward
 		make up >unheard & $listening
@@ -52,11 +52,11 @@ test_the_articles_commands() {
 	in_order '@make listen$' '^hello$' \
 		'^0x[0-9a-f]+ .* host +veth1@1 .* veth_xmit$' 'netns_1 veth1@2 .* skb_do_redirect$' '^  -> redirected here' \
 		'netns_1 veth2@1 .* __dev_queue_xmit$' '^  -> delivered' '^filter .*packet_redirect.bpf.o:\[tc\] direct-action' \
-		'^redirect: 48 bytes$' '^1$' '^replaced$' '^ttl 64$' '^2$' '^nothing left$' \
+		'^redirect: 48 bytes$' '^1$' '^replaced$' '^ttl 64$' '^nothing left$' \
 		'^10.0.2.11 dev veth1@1 .*(FAILED|INCOMPLETE)' '^0$' 'error: no such thing' '^status 2$' '^nothing left$' \
 		'^pwr: 10.0.1.10: the lab' '^status 2$'
 	! grep -B 2 -x 'nothing left' out | grep -x 'netns_.' || fail "a namespace is left"
-	refuse_out 'ip_forward$'
+	refuse_out 'netns_1 .* ip_forward$'
 }
 
 run_tests "${1-}"
