@@ -29,10 +29,8 @@ test_three_consoles_and_a_share() {
 set timeout 60
 set stty_init "rows 33 cols 111"
 log_user 1
-proc stamp {w} { puts stderr "[clock seconds] $w"; flush stderr }
 proc at {what} { global spawn_id
 expect -re $what {} timeout { exit 98 } eof { exit 97 } }
-stamp begin
 spawn [lindex $argv 0] --accel tcg --shell --share [lindex $argv 1]
 set main $spawn_id
 at "# "
