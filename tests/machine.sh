@@ -396,14 +396,15 @@ test_shell_at_a_terminal() { # typed by expect; Ctrl-C belongs to the guest; the
 		set timeout 60
 		set stty_init "rows 33 cols 111"
 		spawn -noecho [lindex $argv 0] --accel tcg --shell
-		proc at {what} { expect { $what {} timeout { exit 98 } eof { exit 97 } } }
+		proc at {what} { expect -re $what {} timeout { exit 98 } eof { exit 97 } }
 		at "# "
 		send "stty size\r"
 		at "33 111"
 		at "# "
-		send "cat\r"
+		send "echo re''ady; cat\r"
+		at "ready\r+\n"
 		send "to cat\r"
-		at "to cat\r\nto cat\r\n"
+		at "to cat\r+\nto cat"
 		send "\003"
 		at "# "
 		send "exit\r"
