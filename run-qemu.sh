@@ -170,7 +170,8 @@ unknown() { # unknown WHAT WORD <words
 
 read_options() {
     action=run mode=check kernel='' modules='' arch='' machine=auto accel=auto cpus=1 memory=256 timeout='' seed='' repeat=1
-    output='' verbose='' printk='' break='' checks='' trace='' tracer=auto object='' section='' expect='' grade='' capture='' share='' attach='' given=0
+    output='' verbose='' printk='' break='' checks='' trace='' tracer=auto object='' section='' expect='' grade='' capture='' \
+        share='' attach='' given=0
     while [ $# -gt 0 ]; do
         option=$1 attached='' given=$((given + 1))
         shift
@@ -179,8 +180,8 @@ read_options() {
         --?*=*) attached=1; set -- "${option#*=}" "$@"; option=${option%%=*} ;;
         esac
         case $option in
-        --check | --trace | --tracer | --grade | --share | --object | --section | --expect | --kernel | --modules | --arch | --machine | \
-            --accel | --cpus | --memory | --timeout | --seed | --repeat | --output | --capture | --break)
+        --check | --trace | --tracer | --grade | --share | --object | --section | --expect | --kernel | --modules | --arch | \
+            --machine | --accel | --cpus | --memory | --timeout | --seed | --repeat | --output | --capture | --break)
             case ${1-} in '' | --*) die 2 "$option wants a value" ;; esac ;;
         --cost | --bench | --list | --shell | --print-command | --doctor | --verbose | --printk | --help)
             [ -z "$attached" ] || die 2 "$option takes no value" ;;
@@ -244,6 +245,8 @@ END
     check_object_options
     check_grade_options
     check_capture_options
+    [ "$action" != attach ] || [ "$given" = 1 ] || die 2 "--attach goes with no other option"
+    [ -z "$share" ] || [ "$mode" = shell ] || die 2 "--share goes with --shell"
     arch=${arch:-$(default_arch)}
     describe_arch || die 2 "--arch $arch: the lab has x86_64 and aarch64"
     [ "$arch" = "$(uname -m)" ] || no_kvm="this host is $(uname -m)"
@@ -693,7 +696,7 @@ shared() { # files get the owner that QEMU has, the user
 # A pair of pipes each: what is said before somebody attaches waits there, and of more than 64 KiB the rest is lost.
 terminals() {
     { [ "$action$mode$kernel" = runshell ] && [ -n "$terminal" ]; } || return 0
-    [ -n "$output" ] || flag -device "$serial_bus"
+    [ -n "$output$capture" ] || flag -device "$serial_bus"
     for number in 2 3; do
         flag -chardev "pipe,id=console$number,path=$(escaped "$tmp")/console$number" -device "virtconsole,chardev=console$number"
     done

@@ -26,47 +26,47 @@ test_three_consoles_and_a_share() {
 	export TMPDIR=$scratch/tmp
 	mkdir tmp share
 	cat >session <<-'END'
-set timeout 60
-set stty_init "rows 33 cols 111"
-log_user 1
-proc at {what} { global spawn_id
-expect -re $what {} timeout { exit 98 } eof { exit 97 } }
-spawn [lindex $argv 0] --accel tcg --shell --share [lindex $argv 1]
-set main $spawn_id
-at "# "
-spawn [lindex $argv 0] --attach
-set second $spawn_id
-at "console 2: Enter"
-send "\r"
-at "# "
-send "echo \$((6 * 7)) >/share/made; stty size\r"
-at "/dev/hvc0"
-at "33 111"
-at "# "
-send "cat\r"
-send "to cat\r"
-at "to cat\r\nto cat"
-send "\003"
-at "# "
-send "\035"
-at "comes back"
-wait
-spawn [lindex $argv 0] --attach 3
-set third $spawn_id
-at "console 3: Enter"
-spawn [lindex $argv 0] --attach 3
-at "taken"
-wait
-set spawn_id $main
-send "cat /share/made\r"
-at "42\r"
-send "exit\r"
-at "verdict"
-expect eof
-wait
-set spawn_id $third
-at "the lab is over"
-wait
+		set timeout 60
+		set stty_init "rows 33 cols 111"
+		proc at {what} {
+			global spawn_id
+			expect -re $what {} timeout { exit 98 } eof { exit 97 }
+		}
+		spawn -noecho [lindex $argv 0] --accel tcg --shell --share [lindex $argv 1]
+		set main $spawn_id
+		at "# "
+		spawn -noecho [lindex $argv 0] --attach
+		at "console 2: Enter"
+		send "\r"
+		at "# "
+		send "echo \$((6 * 7)) >/share/made; stty size\r"
+		at "33 111"
+		at "# "
+		send "echo re''ady; cat\r"
+		at "ready\r+\n"
+		send "to cat\r"
+		at "to cat\r+\nto cat"
+		send "\003"
+		at "# "
+		send "\035"
+		at "comes back"
+		wait
+		spawn -noecho [lindex $argv 0] --attach 3
+		set third $spawn_id
+		at "console 3: Enter"
+		spawn -noecho [lindex $argv 0] --attach 3
+		at "console 3 is taken"
+		wait
+		set spawn_id $main
+		send "cat /share/made\r"
+		at "\n42\r"
+		send "exit\r"
+		at "verdict"
+		expect eof
+		set ended [lindex [wait] 3]
+		set spawn_id $third
+		at "the lab is over"
+		exit $ended
 	END
 	run expect session "$top/run-qemu.sh" "$scratch/share"
 	expect_status 0
