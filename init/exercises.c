@@ -74,6 +74,26 @@ const struct exercise exercises[] = {
 			    } },
 	},
 	{
+		.number = 6,
+		.name = "06-ingress-flag",
+		.trials = { LOADS,
+			    {
+				    .outcome = "refused-by-veth2@1",
+				    .points = 4,
+				    .missing = "a redirect to veth2@1's ingress, under veth2@2's "
+					       "MAC as before",
+				    .hint = "bpf_redirect(TARGET_INTF, BPF_F_INGRESS), and "
+					    "nothing else is changed",
+			    } },
+		.answer = "veth2@1 OTHERHOST",
+		.form = "DEVICE REASON, as the machine tells them",
+		.answered = { .points = 4,
+			      .missing = "the device that had the frame last and the reason of its "
+					 "drop, in answer.txt: DEVICE REASON",
+			      .hint = "`lab object FILE` shows the way: the device is the one "
+				      "that was made to receive a frame for another MAC" },
+	},
+	{
 		.number = 7,
 		.name = "07-ingress-repaired",
 		.trials = { LOADS,
@@ -97,6 +117,27 @@ const struct exercise exercises[] = {
 				    .hint = "the lookup's answer has the ifindex to send by as "
 					    "well",
 			    } },
+	},
+	{
+		.number = 8,
+		.name = "08-not-returned",
+		.trials = { LOADS,
+			    {
+				    .outcome = "redirected",
+				    .points = 4,
+				    .missing = "the datagram leaves through veth2@1, and netns_1's "
+					       "IP layer does not see it",
+				    .hint = "what bpf_redirect() answers must be what the program "
+					    "answers, through to_server() as well",
+			    } },
+		.answer = "ip_rcv TC_ACT_OK",
+		.form = "FUNCTION ANSWER, as the machine tells them",
+		.answered = { .points = 4,
+			      .missing = "the first function of netns_1's IP layer on the way of "
+					 "the start, and what the start answered, in answer.txt: "
+					 "FUNCTION ANSWER",
+			      .hint = "`lab object FILE` with the start: its line tells the "
+				      "answer, its way the function below tcf_classify" },
 	},
 	{
 		.number = 9,

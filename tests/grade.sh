@@ -51,7 +51,9 @@ test_wrong_answers() {
 	sed -i 's/return bpf_redirect(\(.*\));/bpf_redirect(\1); return TC_ACT_OK;/' 03*/redirect.bpf.c
 	echo veth2@1 OTHERHOST >04-no-mac/answer.txt
 	sed -i 's/bpf_htonl(destination)/bpf_htonl(0x0a00020b)/' 05*/redirect.bpf.c
+	echo veth2@2 OTHERHOST >06-ingress-flag/answer.txt
 	sed -i 's/return bpf_redirect(.*/return TC_ACT_OK;/' 07*/redirect.bpf.c
+	echo ip_forward TC_ACT_OK >08-not-returned/answer.txt
 	grade .
 	expect_status 1
 	expect_last_err 'not all points were made'
@@ -63,6 +65,10 @@ test_wrong_answers() {
 	expect_of 05-no-constants '4 of 10'
 	expect_of 05-no-constants '\| the way lacks skb_do_redirect'
 	expect_of 05-no-constants 'missing: the same where .* are others'
+	expect_of 06-ingress-flag '6 of 10'
+	expect_of 06-ingress-flag '\| veth2@2 OTHERHOST'
+	expect_of 08-not-returned '6 of 10'
+	expect_of 08-not-returned '\| ip_forward TC_ACT_OK'
 	expect_of 07-ingress-repaired '2 of 10'
 	expect_of 07-ingress-repaired 'the way lacks skb_do_redirect'
 }
@@ -89,6 +95,8 @@ test_other_wrong_answers() {
 
 # In each boot one mistake for each: which boot, exercise, points, what is said of it, and how it is made.
 mistakes() { cat <<'END'
+1	06-ingress-flag	6	the outcome is dropped, expected refused-by-veth2@1	s/BPF_F_INGRESS)/2)/
+1	08-not-returned	6	the outcome is dropped, expected redirected	s/return to_server(eth)/to_server(eth); return 2/
 1	09-replies	2	the outcome is reply-unresolved, expected reply-redirected	s/(ARPOP_REQUEST)/(ARPOP_REPLY)/
 1	10-fib	7	the outcome is refused-by-veth1@1, expected not-forwarded	/fib_lookup(ctx/,+1c bpf_fib_lookup(ctx, \&fib, sizeof(fib), 0);
 1	11-neigh	2	the way lacks neigh_resolve_output	s/_neigh(.*)/(3, 0)/; s/return b/eth->h_dest[0] = 2; eth->h_dest[1] = eth->h_dest[2] = eth->h_dest[3] = eth->h_dest[4] = eth->h_dest[5] = 0;&/
@@ -97,6 +105,8 @@ mistakes() { cat <<'END'
 1	14-tcx	6	frames redirected or left to the next program is 0, expected 1	s/TCX_NEXT/0/
 1	15-xdp-devmap	4	the outcome is routed, expected redirected	s/fib.ifindex, XDP_PASS/3, XDP_PASS/
 1	16-hardened	4	IPv6: frames out of veth2@1 is 1, expected 0	/h_proto/,+1d
+2	06-ingress-flag	6	the outcome is routed, expected refused-by-veth2@1	s/return \(bpf_redirect.*\)/\1 return TC_ACT_OK;/
+2	08-not-returned	6	the outcome is refused-by-veth2@2, expected redirected	/memcpy/d
 2	09-replies	2	veth2@1 otherhost is 1, expected 0	s/return bpf_redirect(fib.*/return TC_ACT_OK;/
 2	10-fib	5	missing: a redirect that follows netns_1's tables	s/(fib.ifindex/(3/
 2	11-neigh	2	the outcome is dropped, expected redirected	s/NULL, 0, 0/NULL, 0, 1/
@@ -105,6 +115,8 @@ mistakes() { cat <<'END'
 2	14-tcx	6	IPv6: frames redirected or left to the next program is 0, expected 1	/h_proto/{n; s/TCX_NEXT/0/}
 2	15-xdp-devmap	8	veth1@2 otherhost is 1, expected 0	s/if (answer == XDP_REDIRECT) {/{/
 2	16-hardened	4	IPv4 behind a VLAN tag: frames out of veth2@1 is 1, expected 0	/vlan_present/,+1d
+3	06-ingress-flag	6	the outcome is redirected, expected refused-by-veth2@1	s/, BPF_F_INGRESS/, 0/
+3	08-not-returned	6	the outcome is routed, expected redirected	s/return to_server(eth)/to_server(eth); return TC_ACT_OK/
 3	09-replies	6	missing: the same where both devices have other ifindexes	s/redirect(fib.ifindex, 0)/redirect(2, 0)/
 3	10-fib	5	the outcome is refused-by-veth2@2, expected redirected	s/eth->h_dest, fib.dmac.*/eth->h_dest, (char[6]){ 2 }, 6);/
 3	11-neigh	2	the outcome is not-forwarded, expected redirected	s/return \(bpf_redirect_neigh.*\)/\1 return TC_ACT_OK;/
