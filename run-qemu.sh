@@ -58,8 +58,8 @@ options() { cat <<'END'
 --accel A            auto, kvm or tcg; auto takes KVM where it runs a guest
 --cpus N             processors, 1 to 8 (1); more than one: no price in instructions
 --memory MiB         guest memory, from 64 (256); with less than 224 clang is slow in --shell
---timeout SECONDS    give up without a verdict (120, 300 for another --kernel, and 30 for each further --repeat;
-                     900 for --grade, none for --shell
+--timeout SECONDS    give up without a verdict (120, 300 for another --kernel, and 30 for each further --repeat; 900
+                     for --grade); none for --shell
 --seed N             fixes every draw of the run, 0 to 4294967295. Two runs with one seed give the same
                      console byte for byte; only TCG can, so auto means tcg then
 --repeat N           the whole list N times in one boot, 1 to 1000
@@ -285,7 +285,7 @@ check_grade_options() {
 check_capture_options() {
     [ -n "$capture" ] || return 0
     case ${capture##*/} in ?*.pcapng) ;; *) die 2 "--capture wants the name of a file that ends in .pcapng, not $capture" ;; esac
-    case $mode$grade in check | object | shell) ;; *) die 2 "--capture goes with none of --cost, --bench and --grade" ;; esac
+    case $mode in check | object | shell) ;; *) die 2 "--capture goes with none of --cost, --bench and --grade" ;; esac
     [ "$memory" -ge 96 ] || die 2 "--capture wants a guest with 96 MiB of --memory or more, not $memory"
     case $action in run | print-command) ;; *) die 2 "--capture: --$action runs nothing" ;; esac
 }

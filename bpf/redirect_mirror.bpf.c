@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A mirror: bpf_clone_redirect() sends a copy to veth2@2 while the original goes on, TC_ACT_OK, and
- * is routed. For that it needs its own MAC back, which the copy does not share: the kernel copies
- * the headers before a program writes to them (skb_ensure_writable()).
+ * is routed. It gets its own MAC back, to go on as it came, and the copy does not share that: the
+ * kernel copies the headers before a program writes to them (skb_ensure_writable()).
  */
 #include "packet.h"
 

@@ -2,7 +2,7 @@
 /*
  * bpf_redirect() is called and its answer thrown away. The helper only notes the target; it is
  * the program's return value that makes tc look at the note. TC_ACT_OK, so the packet is routed.
- * The MAC stays as it is, or netns_1 would not take the frame for its own.
+ * The MAC stays as it is: only the answer differs. (Whose frame it is was settled before tc ran.)
  */
 #include "packet.h"
 

@@ -208,10 +208,12 @@ static int attach(struct recorder *recorder)
 				 buffer_pages(), take_frame, NULL, recorder, NULL);
 	if (!recorder->frames)
 		return failed(-errno, "open the capture's buffer");
-	bpf_object__for_each_program(program, recorder->object) if (
-		!bpf_program__attach(
-			program)) return lacking(-errno, "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS",
-						 "attach %s", bpf_program__name(program));
+	bpf_object__for_each_program(program, recorder->object)
+	{
+		if (!bpf_program__attach(program))
+			return lacking(-errno, "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS",
+				       "attach %s", bpf_program__name(program));
+	}
 	return 0;
 }
 

@@ -134,25 +134,24 @@ static bool try(struct grading *grading, const struct trial *trial)
 {
 	static struct result result;
 	static char notes_room[32768], seen[4096];
+	const struct outcome *outcome = trial->outcome ? outcome_find(trial->outcome) : NULL;
 	struct check check = {
 		.name = "object",
 		.kind = trial->frames ? OTHER_TRAFFIC : OBJECT,
 		.technique = trial->frames ? "object" : NULL,
 		.variant = trial->variant,
 		.before = trial->before,
+		.steps = { { .action = grading->exercise->action, .outcome = outcome } },
+		.itinerary = trial->itinerary,
 	};
 	struct text notes = text_in(notes_room, sizeof(notes_room));
 	struct text text = text_in(seen, sizeof(seen));
-	const struct outcome *outcome = trial->outcome ? outcome_find(trial->outcome) : NULL;
 	char expected[256] = "it loads and runs";
 	struct stage stage = { .backend = "" };
 
 	technique_of_file(grading->object, "", trial->like ? trial->like : grading->exercise->like);
-	check.steps[0].action = grading->exercise->action;
 	if (trial->drawn)
 		topology_draw(&check.variant.numbers);
-	check.steps[0].outcome = outcome;
-	check.itinerary = trial->itinerary;
 	check_run(&check, &stage, &result, &notes);
 	stage_clear(&stage);
 	if (result.status == PASSED) {
@@ -177,17 +176,17 @@ static bool find_object(struct grading *grading, const struct trial *loads)
 
 	path_of(grading, SOURCE, source);
 	path_of(grading, OBJECT_GIVEN, grading->object);
-	if (!access(source, R_OK))
+	if (!access(source, R_OK)) {
 		err = compile(source, &text);
-	else if (access(grading->object, R_OK))
+		snprintf(grading->object, sizeof(grading->object), "%s", OBJECT_MADE);
+	} else if (access(grading->object, R_OK)) {
 		text_add(&text, "    | neither %s nor %s is in %s\n", SOURCE, OBJECT_GIVEN,
 			 grading->exercise->name);
+	}
 	if (text.length || err) {
 		tell_lacking(&grading->text, loads, "a program", seen);
 		return false;
 	}
-	if (!access(source, R_OK))
-		snprintf(grading->object, sizeof(grading->object), "%s", OBJECT_MADE);
 	return true;
 }
 
@@ -335,7 +334,5 @@ enum verdict grade_run(const struct parameters *parameters, const char *director
 	}
 	snprintf(line, sizeof(line), "%d of %d points", points, most);
 	report_note(&report, line);
-	if (!count)
-		return VERDICT_USAGE;
 	return points == most ? VERDICT_PASS : VERDICT_FAIL;
 }

@@ -343,10 +343,12 @@ static int refuse_choice(struct bpf_object *object, const char *section, int cou
 	struct bpf_program *program;
 
 	bpf_object__for_each_program(program, object)
-		text_add(&there, "%s%s in section %s%s%s%s", there.length ? ", " : "",
-			 bpf_program__name(program), bpf_program__section_name(program),
-			 is_for_hook(program) ? "" : " (not for ", is_for_hook(program) ? "" : hook,
-			 is_for_hook(program) ? "" : ")");
+	{
+		text_add(&there, "%s%s in section %s", there.length ? ", " : "",
+			 bpf_program__name(program), bpf_program__section_name(program));
+		if (!is_for_hook(program))
+			text_add(&there, " (not for %s)", hook);
+	}
 	if (!there.length)
 		return refused("the object has no program");
 	if (count)

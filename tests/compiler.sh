@@ -4,11 +4,6 @@
 . "$(dirname "$0")/part.bash" || exit
 
 disk=$image/compiler.squashfs
-inside() { # inside RUN-QEMU [OPTION…]: the lines of $scratch/typed at its prompt; what the guest says, in out
-	ran="$* --shell" status=0
-	"$@" --accel tcg --shell --timeout 300 <typed >console 2>err || status=$?
-	tr -d '\r' <console >out
-}
 test_make_workshop() {
 	run make -C "$top" workshop
 	expect_status 0
@@ -65,8 +60,8 @@ test_only_the_shell_has_the_disk() {
 # One boot: the article's command, the same bytes as outside, clang's errors as they are.
 test_clang_in_the_machine() {
 	printf '%s\n' 'clang -O2 -target bpf -g3 -c /root/packet_redirect.bpf.c -o p.o && sha256sum p.o' \
-		'echo "int x = y;" >wrong.c; clang -target bpf -c wrong.c; echo "status $?"' 'touch /opt/compiler/x' >typed
-	inside "$top/run-qemu.sh"
+		'echo "int x = y;" >wrong.c; clang -target bpf -c wrong.c; echo "status $?"' 'touch /opt/compiler/x' >lines
+	typed --timeout 300 <lines
 	expect_status 0
 	in_machine=$(sed -n 's/^\([0-9a-f]\{64\}\)  p.o$/\1/p' out)
 	[ -n "$in_machine" ] || fail "no object was made"
@@ -91,8 +86,8 @@ test_without_the_disk_clang_says_so() {
 	git -C "$top" ls-files -z run-qemu.sh tools | (cd "$top" && xargs -0 cp --parents -t "$scratch")
 	mkdir -p "build/$arch"
 	for file in vmlinux shell.cpio.zst checks; do ln -s "$image/$file" "build/$arch/$file"; done
-	echo clang >typed
-	inside ./run-qemu.sh
+	echo clang >lines
+	top=$scratch typed --timeout 300 <lines
 	expect_status 0
 	expect_out 'clang: this machine has no compiler disk; on the host: make workshop'
 }

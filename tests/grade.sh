@@ -29,10 +29,8 @@ test_solutions_have_full_marks() {
 # One boot: the same at the prompt, where the starts lie. In this order: expected, seen, missing, the hint.
 test_starts_have_what_their_page_says() {
 	local page points
-	printf '%s\n' 'lab down' 'lab grade 99' 'lab grade 3x' 'lab grade 4' 'lab grade' >typed
-	ran="run-qemu.sh --shell" status=0
-	"$top/run-qemu.sh" --accel tcg --shell --timeout 300 <typed >console 2>err || status=$?
-	tr -d '\r' <console >out
+	printf '%s\n' 'lab down' 'lab grade 99' 'lab grade 3x' 'lab grade 4' 'lab grade' >lines
+	typed --timeout 300 <lines
 	expect_status 0
 	expect_out 'there is no exercise 99'
 	expect_out 'there is no exercise 3x'
