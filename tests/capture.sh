@@ -1,6 +1,6 @@
 #!/bin/bash
 # What --capture writes, read by Wireshark's own reader.
-# shellcheck disable=SC2317,SC2154 # tests are called by their names
+# shellcheck disable=SC2317,SC2154,SC2016 # tests are called by their names
 . "$(dirname "$0")/part.bash" || exit
 
 fields() { # fields FILE FILTER FIELD…: a line a frame, with single blanks
@@ -102,6 +102,14 @@ test_bad_input() {
 		expect_err '^run-qemu.sh: --capture'
 	done
 	[ -z "$(find . -name 'w.pcapng')" ] || fail "something was written"
+}
+
+test_a_file_that_is_cut_short_is_none() { # whoever writes it is killed, and the shell goes on
+	printf '%s\n' 'for it in $(pidof init); do [ $it = 1 ] || kill -9 $it; done' >lines
+	typed --timeout 60 --capture way.pcapng <lines
+	expect_status 6
+	expect_last_err 'the capture is cut short; .*way.pcapng was not written'
+	[ -z "$(find . -name '*way.pcapng*')" ] || fail "something of it is there"
 }
 
 run_tests "${1-}"
