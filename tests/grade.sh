@@ -13,7 +13,7 @@ of_exercise() { # of_exercise NAME: its lines of the last run
 expect_of() { of_exercise "$1" | grep -qE -e "$2" || fail "$1 lacks: $2"; }
 solutions() { cp -r "$top/rootfs/solutions/." .; } # to be made wrong
 
-test_the_image_is_built() { run make -C "$top" workshop; expect_status 0; }
+test_the_image_is_built() { make_target workshop; expect_status 0; }
 
 test_solutions_have_full_marks() {
 	local name points

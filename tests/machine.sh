@@ -16,7 +16,7 @@ every_check_passed() { # every_check_passed [TIMES]: in the console of the last 
 	tail -n 1 "$scratch/out" | grep -qE '^# verdict [0-9a-f]{16} pass$' || fail "the last line is not the verdict"
 }
 
-test_the_image_is_built() { run make -C "$top" image; expect_status 0; }
+test_the_image_is_built() { make_target image; expect_status 0; }
 
 test_list_in_a_fresh_checkout() { # it makes the list alone, with the real Makefile
 	git -C "$top" ls-files -z | (cd "$top" && xargs -0 cp --parents -t "$scratch")
@@ -485,7 +485,7 @@ test_initramfs_cut_short() {
 }
 
 test_stock_kernel_without_its_modules() { # veth and clsact are among them
-	run make -C "$top" "$image/stock/vmlinuz"
+	make_target "$image/stock/vmlinuz"
 	[ "$status" = 0 ] || skip "the stock kernel cannot be had here"
 	lab --kernel "$image/stock/vmlinuz"
 	expect_status 3

@@ -23,6 +23,9 @@ run() { # run COMMAND…: its exit status in $status, its words in $scratch/out 
 	status=0
 	"$@" >"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
 }
+make_target() { # make_target TARGET: parts that run side by side make one after another
+	run flock "$top/build/.lock" make -C "$top" "$1"
+}
 expect_status() { [ "$status" = "$1" ] || fail "exit status $status, expected $1"; }
 expect_out() { grep -qE -e "$1" "$scratch/out" || fail "standard output lacks: $1"; }
 expect_err() { grep -qE -e "$1" "$scratch/err" || fail "standard error lacks: $1"; }
@@ -60,6 +63,7 @@ wait_for() { # wait_for COMMAND…: until it succeeds; what never comes fails th
 run_tests() { # run_tests [NAME]: those of the part that sourced this, in the file's order
 	local name log result bad=0
 	log=$(mktemp)
+	trap 'rm -rf "$log" "${scratch-}"; exit 143' TERM
 	# shellcheck disable=SC2013 # the names are words
 	for name in $(sed -n 's/^test_\([a-z0-9_]*\)().*/\1/p' "$0"); do
 		[ -z "${1-}" ] || [ "${1//-/_}" = "$name" ] || continue

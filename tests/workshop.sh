@@ -3,7 +3,7 @@
 # shellcheck disable=SC2317,SC2154 # tests are called by their names
 . "$(dirname "$0")/part.bash" || exit
 
-test_workshop_is_built() { run make -C "$top" workshop; expect_status 0; }
+test_workshop_is_built() { make_target workshop; expect_status 0; }
 
 test_every_program_runs() {
 	typed --timeout 240 <<-'END'
