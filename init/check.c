@@ -442,7 +442,7 @@ static int put_up(struct run *run)
 	int err;
 
 	/* Whoever does not ask for it shall not be disturbed by it. */
-	if (run->check->kind != PATH)
+	if (run->check->kind != PATH && run->check->kind != OBJECT)
 		tracer_close(&run->stage->tracer);
 	err = stage_set(run->stage, &run->check->variant);
 	if (!technique)

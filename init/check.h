@@ -21,7 +21,7 @@ struct stage {
 	bool is_spoilt; /* a check has changed it */
 	struct topology topology;
 	const char *backend;  /* the tracer's, see tracer_open() */
-	struct tracer tracer; /* open from one check of kind PATH to the next */
+	struct tracer tracer; /* open from one check of kind PATH or OBJECT to the next */
 	struct path *path;    /* where to leave a way; may be NULL */
 	bool shows_ways;      /* whoever runs the checks: a check that fails need not */
 };

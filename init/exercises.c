@@ -10,7 +10,62 @@
 		.hint = "read the messages from their first line on: each names the line" \
 	}
 
+/* What a witness says of a datagram that no program touches. */
+#define FORETOLD(name, words, who, where, worth)                                          \
+	.kind = PREDICTION, .asked = name, .form = words, .witness = who, .check = where, \
+	.points = worth
+
 const struct exercise exercises[] = {
+	{
+		.number = 1,
+		.name = "01-routed",
+		.trials = {
+			{
+				FORETOLD("neighbour", "neighbour DEVICE, of the four",
+					 NEIGHBOUR, "control-routed", 2),
+				.missing = "the device whose MAC the client's neighbour entry "
+					   "for 10.0.2.11 has",
+				.hint = "an ARP request is a broadcast, and no router forwards "
+					"one: who is on the same cable as the client?",
+			},
+			{
+				FORETOLD("TTL", "TTL NUMBER, as the server's socket tells it",
+					 TTL, "control-routed", 2),
+				.missing = "the TTL with which the server receives what was sent "
+					   "with 64",
+				.hint = "who counts it down, and how many of those are on the way?",
+			},
+			{
+				FORETOLD("InReceives", "InReceives NUMBER",
+					 IN_RECEIVES, "control-routed", 1),
+				.missing = "how many packets netns_1's IP layer is given of one "
+					   "datagram",
+				.hint = "ARP is no IP, and a router does not answer the client",
+			},
+			{
+				FORETOLD("ForwDatagrams", "ForwDatagrams NUMBER",
+					 FORW_DATAGRAMS, "control-routed", 1),
+				.missing = "how many of them netns_1 sends on",
+				.hint = "10.0.2.11 is none of netns_1's own addresses, and it "
+					"has a route there",
+			},
+			{
+				FORETOLD("off.InReceives", "off.InReceives NUMBER",
+					 IN_RECEIVES, "control-not-forwarded", 2),
+				.missing = "the same where forwarding is off, and the client was "
+					   "told veth1@2's MAC",
+				.hint = "who finds that it may not forward has taken the packet "
+					"in already",
+			},
+			{
+				FORETOLD("off.ForwDatagrams", "off.ForwDatagrams NUMBER",
+					 FORW_DATAGRAMS, "control-not-forwarded", 2),
+				.missing = "how many netns_1 sends on where forwarding is off",
+				.hint = "net.ipv4.ip_forward says what becomes of a packet for "
+					"somebody else",
+			},
+		},
+	},
 	{
 		.number = 3,
 		.name = "03-egress",
@@ -36,14 +91,19 @@ const struct exercise exercises[] = {
 					       "MAC as it came",
 				    .hint = "take the one line out that writes eth->h_dest, and "
 					    "nothing else",
+			    },
+			    {
+				    .kind = ANSWER,
+				    .answer = "veth2@2 OTHERHOST",
+				    .form = "DEVICE REASON, as the machine tells them",
+				    .points = 4,
+				    .missing = "the device that had the frame last and the reason "
+					       "of its "
+					       "drop, in answer.txt: DEVICE REASON",
+				    .hint = "`lab object FILE` shows the way: the last line before "
+					    "\"dropped here\" has the device, and that line the "
+					    "reason",
 			    } },
-		.answer = "veth2@2 OTHERHOST",
-		.form = "DEVICE REASON, as the machine tells them",
-		.answered = { .points = 4,
-			      .missing = "the device that had the frame last and the reason of its "
-					 "drop, in answer.txt: DEVICE REASON",
-			      .hint = "`lab object FILE` shows the way: the last line before "
-				      "\"dropped here\" has the device, and that line the reason" },
 	},
 	{
 		.number = 5,
@@ -84,14 +144,19 @@ const struct exercise exercises[] = {
 					       "MAC as before",
 				    .hint = "bpf_redirect(TARGET_INTF, BPF_F_INGRESS), and "
 					    "nothing else is changed",
+			    },
+			    {
+				    .kind = ANSWER,
+				    .answer = "veth2@1 OTHERHOST",
+				    .form = "DEVICE REASON, as the machine tells them",
+				    .points = 4,
+				    .missing = "the device that had the frame last and the reason "
+					       "of its "
+					       "drop, in answer.txt: DEVICE REASON",
+				    .hint = "`lab object FILE` shows the way: the device is the "
+					    "one "
+					    "that was made to receive a frame for another MAC",
 			    } },
-		.answer = "veth2@1 OTHERHOST",
-		.form = "DEVICE REASON, as the machine tells them",
-		.answered = { .points = 4,
-			      .missing = "the device that had the frame last and the reason of its "
-					 "drop, in answer.txt: DEVICE REASON",
-			      .hint = "`lab object FILE` shows the way: the device is the one "
-				      "that was made to receive a frame for another MAC" },
 	},
 	{
 		.number = 7,
@@ -129,15 +194,20 @@ const struct exercise exercises[] = {
 					       "IP layer does not see it",
 				    .hint = "what bpf_redirect() answers must be what the program "
 					    "answers, through to_server() as well",
+			    },
+			    {
+				    .kind = ANSWER,
+				    .answer = "ip_rcv TC_ACT_OK",
+				    .form = "FUNCTION ANSWER, as the machine tells them",
+				    .points = 4,
+				    .missing = "the first function of netns_1's IP layer on the "
+					       "way of "
+					       "the start, and what the start answered, in "
+					       "answer.txt: "
+					       "FUNCTION ANSWER",
+				    .hint = "`lab object FILE` with the start: its line tells the "
+					    "answer, its way the function below tcf_classify",
 			    } },
-		.answer = "ip_rcv TC_ACT_OK",
-		.form = "FUNCTION ANSWER, as the machine tells them",
-		.answered = { .points = 4,
-			      .missing = "the first function of netns_1's IP layer on the way of "
-					 "the start, and what the start answered, in answer.txt: "
-					 "FUNCTION ANSWER",
-			      .hint = "`lab object FILE` with the start: its line tells the "
-				      "answer, its way the function below tcf_classify" },
 	},
 	{
 		.number = 9,
@@ -284,7 +354,7 @@ const struct exercise exercises[] = {
 					    "bpf_redirect(3, 0) returned",
 			    },
 			    {
-				    .frames = true,
+				    .kind = FRAMES,
 				    .points = 4,
 				    .missing = "what is not redirected goes on to the next program",
 				    .hint = "TCX_NEXT in place of TC_ACT_OK, wherever a frame "
@@ -335,7 +405,7 @@ const struct exercise exercises[] = {
 					    "returned",
 			    },
 			    {
-				    .frames = true,
+				    .kind = FRAMES,
 				    .points = 6,
 				    .missing = "untagged IPv4 for 10.0.2.11 redirected, and "
 					       "everything "

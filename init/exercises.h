@@ -8,18 +8,32 @@
 
 #include "checks.h"
 
-#define TRIALS 3
+#define TRIALS 6
+
+enum trial_kind {
+	PROGRAM,    /* a datagram under the participant's program */
+	FRAMES,	    /* every kind of frame under it (traffic.h) */
+	ANSWER,	    /* what answer.txt says */
+	PREDICTION, /* a line of answer.txt, against a witness in one of the lab's checks */
+};
 
 struct trial {
+	enum trial_kind kind;
+	int points;
+	const char *missing, *hint;
+	/* Of a program. */
 	struct variant variant;
 	bool drawn;			   /* its numbers are, each time */
 	const char *outcome;		   /* its name (checks.h); NULL: it must load and run */
-	bool frames;			   /* instead: every kind of frame (traffic.h) */
 	const char *like;		   /* in place of the exercise's */
 	enum action before;		   /* MOVE_SERVER, once the program is attached */
 	const struct itinerary *itinerary; /* the way that leads there; NULL: any */
-	int points;
-	const char *missing, *hint;
+	/* Of answer.txt. */
+	const char *form;	 /* what belongs there */
+	const char *answer;	 /* of an ANSWER: all of it, word by word */
+	const char *check;	 /* of a PREDICTION: which check is run, */
+	const char *asked;	 /* the word before what is predicted, */
+	enum witness_id witness; /* and who says it; NEIGHBOUR: whose MAC the client was told */
 };
 
 struct exercise {
@@ -29,10 +43,6 @@ struct exercise {
 	const char *like;
 	enum action action; /* REPLY: what is sent is a reply; else a request */
 	struct trial trials[TRIALS];
-	/* What answer.txt must say, word by word; NULL: there is nothing to answer. */
-	const char *answer;
-	const char *form;      /* what those words are */
-	struct trial answered; /* points, missing and hint of the answer */
 };
 
 extern const struct exercise exercises[];

@@ -7,16 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "check.h"
 #include "draw.h"
-#include "exercises.h"
 #include "failure.h"
 #include "grade.h"
-#include "technique.h"
+#include "trial.h"
 
 #define SOURCE "redirect.bpf.c"
 #define OBJECT_GIVEN "redirect.bpf.o"
-#define ANSWER "answer.txt"
+#define ANSWER_GIVEN "answer.txt"
 #define OBJECT_MADE "/tmp/graded.bpf.o"
 #define COMPILER_LOG "/tmp/graded.log"
 
@@ -30,8 +28,7 @@
 
 struct grading {
 	const char *directory;
-	char object[256];
-	const struct exercise *exercise;
+	struct work work;
 	char notes[16384];
 	struct text text;
 	int points;
@@ -54,7 +51,7 @@ static void quote(struct text *text, const char *foreign)
 
 static void path_of(const struct grading *grading, const char *file, char path[256])
 {
-	snprintf(path, 256, "%s/%s/%s", grading->directory, grading->exercise->name, file);
+	snprintf(path, 256, "%s/%s/%s", grading->directory, grading->work.exercise->name, file);
 }
 
 static int read_text(const char *path, char *text, size_t size)
@@ -108,133 +105,86 @@ static int compile(const char *source, struct text *text)
 	if (!status)
 		return 0;
 	if (WIFSIGNALED(status))
-		text_add(text, "    | clang was ended: %s\n", strsignal(WTERMSIG(status)));
+		text_add(text, "clang was ended: %s\n", strsignal(WTERMSIG(status)));
 	read_text(COMPILER_LOG, log, sizeof(log));
-	quote(text, log);
+	text_add(text, "%s", log);
 	return -EINVAL;
 }
 
-static void tell_lacking(struct text *text, const struct trial *trial, const char *expected,
-			 const char *seen)
+/* The source, compiled here, or an object. */
+static bool find_object(struct grading *grading, struct text *seen)
 {
-	text_add(text, "  expected: %s\n  seen:\n%s  missing: %s\n  hint: %s\n", expected, seen,
-		 trial->missing, trial->hint);
+	char *object = grading->work.object, source[256];
+
+	path_of(grading, SOURCE, source);
+	path_of(grading, OBJECT_GIVEN, object);
+	if (!access(source, R_OK)) {
+		strcpy(object, OBJECT_MADE);
+		if (!compile(source, seen))
+			return true;
+		text_add(seen, "%s", seen->length ? "" : failure_text());
+	} else if (access(object, R_OK)) {
+		text_add(seen, "neither %s nor %s is in %s\n", SOURCE, OBJECT_GIVEN,
+			 grading->work.exercise->name);
+	} else {
+		return true;
+	}
+	object[0] = '\0';
+	return false;
 }
 
-/* What was seen, in the witnesses' words and, of a program that was not taken, the verifier's. */
-static void tell_seen(struct text *text, const struct result *result)
+static void find_answer(struct grading *grading)
 {
-	quote(text, result->line);
-	quote(text, result->detail);
-	if (!result->passages[0].direction)
-		quote(text, text_last_lines(technique_log(), LOG_LINES));
+	struct answer *answer = &grading->work.answer;
+	char path[256];
+
+	path_of(grading, ANSWER_GIVEN, path);
+	grading->work.has_answer = !read_text(path, answer->text, sizeof(answer->text));
+	answer_parse(answer);
+}
+
+static bool is_the_load(const struct trial *trial)
+{
+	return trial->kind == PROGRAM && !trial->outcome;
 }
 
 static bool try(struct grading *grading, const struct trial *trial)
 {
-	static struct result result;
-	static char notes_room[32768], seen[4096];
-	const struct outcome *outcome = trial->outcome ? outcome_find(trial->outcome) : NULL;
-	struct check check = {
-		.name = "object",
-		.kind = trial->frames ? OTHER_TRAFFIC : OBJECT,
-		.technique = trial->frames ? "object" : NULL,
-		.variant = trial->variant,
-		.before = trial->before,
-		.steps = { { .action = grading->exercise->action, .outcome = outcome } },
-		.itinerary = trial->itinerary,
-	};
-	struct text notes = text_in(notes_room, sizeof(notes_room));
-	struct text text = text_in(seen, sizeof(seen));
-	char expected[256] = "it loads and runs";
-	struct stage stage = { .backend = "" };
+	static char wanted[512], room[4608];
+	struct text expected = text_in(wanted, sizeof(wanted)), seen = text_in(room, sizeof(room));
 
-	technique_of_file(grading->object, "", trial->like ? trial->like : grading->exercise->like);
-	if (trial->drawn)
-		topology_draw(&check.variant.numbers);
-	check_run(&check, &stage, &result, &notes);
-	stage_clear(&stage);
-	if (result.status == PASSED) {
+	if (is_the_load(trial) && !find_object(grading, &seen)) {
+		text_add(&expected, "a program");
+	} else if (trial_passes(trial, &grading->work, &expected, &seen)) {
 		grading->points += trial->points;
 		return true;
 	}
-	if (trial->frames)
-		snprintf(expected, sizeof(expected), "each kind of frame fares as it should");
-	if (outcome)
-		snprintf(expected, sizeof(expected), "%s: %s", outcome->name, outcome->story);
-	tell_seen(&text, &result);
-	tell_lacking(&grading->text, trial, expected, seen);
+	text_add(&grading->text, "  expected: %s\n  seen:\n", wanted);
+	quote(&grading->text, room);
+	text_add(&grading->text, "  missing: %s\n  hint: %s\n", trial->missing, trial->hint);
 	return false;
 }
 
-/* The source, compiled here, or an object. */
-static bool find_object(struct grading *grading, const struct trial *loads)
-{
-	char source[256], seen[4608] = "";
-	struct text text = text_in(seen, sizeof(seen));
-	int err = 0;
-
-	path_of(grading, SOURCE, source);
-	path_of(grading, OBJECT_GIVEN, grading->object);
-	if (!access(source, R_OK)) {
-		err = compile(source, &text);
-		snprintf(grading->object, sizeof(grading->object), "%s", OBJECT_MADE);
-	} else if (access(grading->object, R_OK)) {
-		text_add(&text, "    | neither %s nor %s is in %s\n", SOURCE, OBJECT_GIVEN,
-			 grading->exercise->name);
-	}
-	if (text.length || err) {
-		tell_lacking(&grading->text, loads, "a program", seen);
-		return false;
-	}
-	return true;
-}
-
+/* A program that does not load is not tried again; what was answered may be right all the same. */
 static void try_all(struct grading *grading)
 {
-	const struct trial *trials = grading->exercise->trials;
+	const struct trial *trials = grading->work.exercise->trials;
+	bool loads = true;
 
-	if (!find_object(grading, &trials[0]) || !try(grading, &trials[0]))
-		return;
-	for (int i = 1; i < TRIALS && trials[i].points; i++)
-		try(grading, &trials[i]);
-}
+	for (int i = 0; i < TRIALS && trials[i].points; i++) {
+		bool wants_program = trials[i].kind == PROGRAM || trials[i].kind == FRAMES, passed;
 
-/* Word by word: blanks and line ends are nobody's mistake. */
-static bool says(char *text, const char *answer)
-{
-	char wanted[128], *rest = NULL, *other = NULL, *word, *said;
-
-	snprintf(wanted, sizeof(wanted), "%s", answer);
-	said = strtok_r(text, " \t\r\n", &rest);
-	for (word = strtok_r(wanted, " ", &other); word && said && !strcmp(word, said);
-	     word = strtok_r(NULL, " ", &other))
-		said = strtok_r(NULL, " \t\r\n", &rest);
-	return !word && !said;
-}
-
-static void read_answer(struct grading *grading)
-{
-	const struct trial *answered = &grading->exercise->answered;
-	char path[256], answer[256], seen[512] = "";
-	struct text text = text_in(seen, sizeof(seen));
-
-	if (!grading->exercise->answer)
-		return;
-	path_of(grading, ANSWER, path);
-	if (read_text(path, answer, sizeof(answer)))
-		text_add(&text, "    | there is no %s\n", ANSWER);
-	else
-		quote(&text, answer[0] ? answer : "nothing");
-	if (says(answer, grading->exercise->answer))
-		grading->points += answered->points;
-	else
-		tell_lacking(&grading->text, answered, grading->exercise->form, seen);
+		if (wants_program && !loads)
+			continue;
+		passed = try(grading, &trials[i]);
+		if (is_the_load(&trials[i]))
+			loads = passed;
+	}
 }
 
 static int full(const struct exercise *exercise)
 {
-	int points = exercise->answered.points;
+	int points = 0;
 
 	for (int i = 0; i < TRIALS; i++)
 		points += exercise->trials[i].points;
@@ -245,8 +195,10 @@ static int full(const struct exercise *exercise)
 static void __attribute__((noreturn)) grade_here(struct grading *grading, int into)
 {
 	limit(RLIMIT_CPU, DEADLINE);
+	grading->work.stage = (struct stage){ .backend = "" };
+	find_answer(grading);
 	try_all(grading);
-	read_answer(grading);
+	stage_clear(&grading->work.stage);
 	if (write(into, &grading->points, sizeof(grading->points)) < 0 ||
 	    write(into, grading->notes, grading->text.length) < 0)
 		_exit(1);
@@ -320,7 +272,7 @@ enum verdict grade_run(const struct parameters *parameters, const char *director
 
 		if (number && exercises[i].number != number)
 			continue;
-		grading.exercise = &exercises[i];
+		grading.work.exercise = &exercises[i];
 		grade(&grading);
 		for (int sink = 0; sink < 2; sink++)
 			if (report.sinks[sink])

@@ -8,23 +8,34 @@
 
 static bool has_words(const struct trial *trial)
 {
-	return !trial->points || (trial->missing && trial->hint);
+	return trial->missing && trial->hint && !trial->form == (trial->kind <= FRAMES);
+}
+
+/* The first trial of a program is that it loads. */
+static bool can_fail(const struct trial *trial, bool first)
+{
+	switch (trial->kind) {
+	case PROGRAM: return trial->outcome ? outcome_find(trial->outcome) && !first : first;
+	case FRAMES: return !trial->outcome && !first;
+	case ANSWER: return trial->answer;
+	case PREDICTION: return trial->asked && trial->check && check_find(trial->check);
+	}
+	return false;
 }
 
 static bool is_sound(const struct exercise *exercise)
 {
-	int points = exercise->answered.points;
-	bool sound = atoi(exercise->name) == exercise->number && has_words(&exercise->answered);
+	bool sound = atoi(exercise->name) == exercise->number;
+	int points = 0, i;
 
-	for (int i = 0; i < TRIALS; i++) {
-		const struct trial *trial = &exercise->trials[i];
-
-		points += trial->points;
-		sound &= has_words(trial) && (!trial->outcome || outcome_find(trial->outcome));
-		sound &= !i || !trial->points || !trial->outcome == trial->frames;
+	for (i = 0; i < TRIALS && exercise->trials[i].points; i++) {
+		points += exercise->trials[i].points;
+		sound &= has_words(&exercise->trials[i]) && can_fail(&exercise->trials[i], !i);
 	}
-	return sound && points == 10 && !exercise->answer == !exercise->answered.points &&
-	       !exercise->answer == !exercise->form;
+	/* Behind one without points none is tried. */
+	for (; i < TRIALS; i++)
+		sound &= !exercise->trials[i].points;
+	return sound && points == 10;
 }
 
 int main(void)
