@@ -52,20 +52,6 @@ static int judge_topology(struct run *run)
 	return differences;
 }
 
-static void expect(struct passage *passage, const struct outcome *outcome,
-		   const struct program_testimony *program)
-{
-	passage->story = outcome->story;
-	memcpy(passage->expected, outcome->expected, sizeof(passage->expected));
-	passage->expected[PROGRAM_RAN] = program->ran;
-	passage->expected[PROGRAM_MATCHED] = program->matched;
-	passage->expected[PROGRAM_ANSWER] = program->answer;
-	passage->expected[PROGRAM_LOOKUP] = program->lookup;
-	passage->expected[COMPANION_MATCHED] = program->companion;
-	passage->expected[PROGRAM_SUPER] = program->super;
-	passage->expected[COMPANION_SUPER] = program->companion_super;
-}
-
 static int tell_disagreements(struct run *run, const struct passage *passage)
 {
 	for (int id = 0; id < WITNESSES; id++) {
@@ -95,7 +81,8 @@ static int judge_passage(struct run *run, struct probe *probe, const struct step
 	outcome = feature_outcome(step->outcome, run->topology, &err);
 	if (err)
 		return err;
-	expect(passage, outcome, &step->program);
+	passage->story = outcome->story;
+	step_expectation(step, outcome, passage->expected);
 	run->stage->is_spoilt |= outcome->spoils;
 	settled = (struct settlement){
 		.by = outcome->settled_by,

@@ -329,17 +329,17 @@ const struct outcome outcome_refused = {
 	.story = "libbpf or the kernel refused the program, and no datagram was sent",
 };
 
-static const struct outcome *const outcomes[] = {
+const struct outcome *const outcomes[] = {
 	&redirected,	     &handed_over,	  &mirrored,	       &routed,	    &dropped,
 	&refused_at_veth2_2, &refused_at_veth2_1, &refused_at_veth1_1, &unresolved, &not_forwarded,
 	&reply_sent_on,	     &reply_routed,	  &reply_unresolved,
 };
 
-#define OUTCOMES (sizeof(outcomes) / sizeof(outcomes[0]))
+const int outcomes_count = sizeof(outcomes) / sizeof(outcomes[0]);
 
 const struct outcome *outcome_find(const char *name)
 {
-	for (size_t i = 0; i < OUTCOMES; i++)
+	for (int i = 0; i < outcomes_count; i++)
 		if (!strcmp(outcomes[i]->name, name))
 			return outcomes[i];
 	return strcmp(outcome_refused.name, name) ? NULL : &outcome_refused;
@@ -360,11 +360,26 @@ void outcome_expectation(const struct outcome *outcome, int64_t expected[WITNESS
 			outcome->expected[VETH1_2_RX] + outcome->expected[VETH2_1_RX];
 }
 
+void step_expectation(const struct step *step, const struct outcome *outcome,
+		      int64_t expected[WITNESSES])
+{
+	const struct program_testimony *program = &step->program;
+
+	memcpy(expected, outcome->expected, sizeof(outcome->expected));
+	expected[PROGRAM_RAN] = program->ran;
+	expected[PROGRAM_MATCHED] = program->matched;
+	expected[PROGRAM_ANSWER] = program->answer;
+	expected[PROGRAM_LOOKUP] = program->lookup;
+	expected[COMPANION_MATCHED] = program->companion;
+	expected[PROGRAM_SUPER] = program->super;
+	expected[COMPANION_SUPER] = program->companion_super;
+}
+
 const struct outcome *outcome_of(const struct testimony *testimony)
 {
 	int64_t expected[WITNESSES];
 
-	for (size_t i = 0; i < OUTCOMES; i++) {
+	for (int i = 0; i < outcomes_count; i++) {
 		outcome_expectation(outcomes[i], expected);
 		if (!testimony_disagreements(expected, testimony))
 			return outcomes[i];

@@ -85,11 +85,16 @@ struct check {
 };
 
 /* The outcomes of somebody else's program, of which its own words are not known. */
+extern const struct outcome *const outcomes[];
+extern const int outcomes_count;
 const struct outcome *outcome_find(const char *name);
 /* The one that all witnesses agree with; NULL when there is none. */
 const struct outcome *outcome_of(const struct testimony *testimony);
 /* What is expected of each witness then; anything of all of them without an outcome. */
 void outcome_expectation(const struct outcome *outcome, int64_t expected[WITNESSES]);
+/* Of a step, where its outcome is that one, or its elder. */
+void step_expectation(const struct step *step, const struct outcome *outcome,
+		      int64_t expected[WITNESSES]);
 /* No datagram has it: there was no program to send it to. */
 extern const struct outcome outcome_refused;
 

@@ -8,6 +8,7 @@
 
 #include "datagram.h"
 #include "exercises.h"
+#include "explain.h"
 #include "failure.h"
 #include "grade.h"
 #include "lab.h"
@@ -288,6 +289,17 @@ static int grade(int argc, char **argv)
 	return err ? err : grade_run(&parameters, work(), number, stdout, NULL) != VERDICT_PASS;
 }
 
+static int explain_name(int argc, char **argv)
+{
+	static char room[16384];
+	struct text text = text_in(room, sizeof(room));
+	int err = argc ? explain(argv[0], &text)
+		       : refused("explain what? a check, a technique or an outcome");
+
+	fputs(room, stdout);
+	return err;
+}
+
 static int help(int argc, char **argv);
 
 static const struct command {
@@ -311,6 +323,8 @@ static const struct command {
 	  "what becomes of a datagram under your own object, and its way", object, 3 },
 	{ "grade", "[N]", "what your work on the exercises is worth, or on exercise N", grade, 1 },
 	{ "list", "", "the checks and what each must find", list, 0 },
+	{ "explain", "NAME", "what that check, technique or outcome is, and what must be seen",
+	  explain_name, 1 },
 	{ "help", "", "this", help, 0 },
 };
 
@@ -321,7 +335,7 @@ static int help(int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	for (size_t i = 0; i < COMMANDS; i++)
-		printf("lab %-6s %-25s %s\n", commands[i].name, commands[i].arguments,
+		printf("lab %-7s %-25s %s\n", commands[i].name, commands[i].arguments,
 		       commands[i].about);
 	return 0;
 }

@@ -158,6 +158,14 @@ static void tell_stop(const struct stop *stop, struct text *text)
 		text_add(text, " for %s", stop->reason);
 }
 
+void path_tell_stops(const struct stop stops[STOPS], struct text *text)
+{
+	for (int i = 0; i < STOPS && is_asked(&stops[i]); i++) {
+		text_add(text, "%s", i ? ", " : "");
+		tell_stop(&stops[i], text);
+	}
+}
+
 static int compare_stops(const struct path *path, const struct stop *stops, struct text *report)
 {
 	int differences = 0, next = 0;

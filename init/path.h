@@ -83,6 +83,9 @@ const char *packet_type(unsigned int type);
 /* What to say after each footstep because the story turns there; NULL: nothing. */
 void path_turns(const struct path *path, const char *turns[FOOTSTEPS_MAX]);
 
+/* "ip_rcv on veth1@2, anything of the copy". */
+void path_tell_stops(const struct stop stops[STOPS], struct text *text);
+
 bool path_meets(const struct path *path, const struct stop *stop);
 
 /* Returns how many things are not as expected, each told in a line of report. */

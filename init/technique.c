@@ -37,8 +37,11 @@
 #include "xdp_pass.skel.h"
 #include "xdp_redirect.skel.h"
 
-#define HELPER(name) .helper = BPF_FUNC_##name, .helper_name = "bpf_" #name "()"
-#define MAP(type) .map = BPF_MAP_TYPE_##type, .map_name = "BPF_MAP_TYPE_" #type
+#define OBJECT(name) name##__elf_bytes, #name
+#define HELPER(name, kernel) \
+	.helper = BPF_FUNC_##name, .helper_name = "bpf_" #name "()", .helper_since = kernel
+#define MAP(type, kernel) \
+	.map = BPF_MAP_TYPE_##type, .map_name = "BPF_MAP_TYPE_" #type, .map_since = kernel
 #define ON_VETH1_2 .hook = VETH1_2, .target = VETH2_1
 #define ON_VETH2_1 .hook = VETH2_1, .target = VETH1_2
 #define WAY_BACK .variant = { .reply_proxy_arp = true }
@@ -51,63 +54,64 @@
 	}
 
 static const struct technique techniques[] = {
-	{ "redirect", redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC },
-	{ "redirect-constant", redirect_constant__elf_bytes, ON_VETH1_2 },
-	{ "redirect-not-returned", redirect_not_returned__elf_bytes, ON_VETH1_2 },
-	{ "redirect-no-mac", redirect_no_mac__elf_bytes, ON_VETH1_2 },
-	{ "redirect-ingress", redirect_ingress__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC },
-	{ "redirect-ingress-repaired", redirect_ingress__elf_bytes, ON_VETH1_2,
+	{ "redirect", OBJECT(redirect), ON_VETH1_2, .rewrite = PEER_MAC },
+	{ "redirect-constant", OBJECT(redirect_constant), ON_VETH1_2 },
+	{ "redirect-not-returned", OBJECT(redirect_not_returned), ON_VETH1_2 },
+	{ "redirect-no-mac", OBJECT(redirect_no_mac), ON_VETH1_2 },
+	{ "redirect-ingress", OBJECT(redirect_ingress), ON_VETH1_2, .rewrite = PEER_MAC },
+	{ "redirect-ingress-repaired", OBJECT(redirect_ingress), ON_VETH1_2,
 	  .rewrite = TARGET_MAC },
-	{ "redirect-clone", redirect_clone__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC },
-	{ "redirect-mirror", redirect_mirror__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC },
-	{ "redirect-fib", redirect_fib__elf_bytes, ON_VETH1_2, HELPER(fib_lookup),
+	{ "redirect-clone", OBJECT(redirect_clone), ON_VETH1_2, .rewrite = PEER_MAC },
+	{ "redirect-mirror", OBJECT(redirect_mirror), ON_VETH1_2, .rewrite = PEER_MAC },
+	{ "redirect-fib", OBJECT(redirect_fib), ON_VETH1_2, HELPER(fib_lookup, "4.18"),
 	  .looks_up = true },
-	{ "redirect-fib-length", redirect_fib_length__elf_bytes, ON_VETH1_2, HELPER(fib_lookup),
-	  .looks_up = true },
-	{ "redirect-neigh", redirect_neigh__elf_bytes, ON_VETH1_2, HELPER(redirect_neigh) },
-	{ "redirect-peer", redirect_peer__elf_bytes, ON_VETH1_2, HELPER(redirect_peer) },
-	{ "redirect-tcx", redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC, .kind = TCX },
-	{ "redirect-tcx-watched", redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC, .kind = TCX,
+	{ "redirect-fib-length", OBJECT(redirect_fib_length), ON_VETH1_2,
+	  HELPER(fib_lookup, "4.18"), .looks_up = true },
+	{ "redirect-neigh", OBJECT(redirect_neigh), ON_VETH1_2, HELPER(redirect_neigh, "5.10") },
+	{ "redirect-peer", OBJECT(redirect_peer), ON_VETH1_2, HELPER(redirect_peer, "5.10") },
+	{ "redirect-tcx", OBJECT(redirect), ON_VETH1_2, .rewrite = PEER_MAC, .kind = TCX },
+	{ "redirect-tcx-watched", OBJECT(redirect), ON_VETH1_2, .rewrite = PEER_MAC, .kind = TCX,
 	  .companion = "look-on-before" },
-	{ "redirect-tcx-first", redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC, .kind = TCX,
+	{ "redirect-tcx-first", OBJECT(redirect), ON_VETH1_2, .rewrite = PEER_MAC, .kind = TCX,
 	  .companion = "look-on-after" },
-	{ "look-on-before", look_on__elf_bytes, ON_VETH1_2, .kind = TCX, .order = BPF_F_BEFORE },
-	{ "look-on-after", look_on__elf_bytes, ON_VETH1_2, .kind = TCX, .order = BPF_F_AFTER },
-	BOTH_WAYS("redirect", redirect__elf_bytes, .rewrite = PEER_MAC),
-	BOTH_WAYS("redirect-fib", redirect_fib__elf_bytes, HELPER(fib_lookup), .looks_up = true),
-	BOTH_WAYS("redirect-neigh", redirect_neigh__elf_bytes, HELPER(redirect_neigh)),
-	BOTH_WAYS("redirect-peer", redirect_peer__elf_bytes, HELPER(redirect_peer)),
-	BOTH_WAYS("redirect-tcx", redirect__elf_bytes, .rewrite = PEER_MAC, .kind = TCX),
-	{ "xdp", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC, .kind = XDP_NATIVE,
+	{ "look-on-before", OBJECT(look_on), ON_VETH1_2, .kind = TCX, .order = BPF_F_BEFORE },
+	{ "look-on-after", OBJECT(look_on), ON_VETH1_2, .kind = TCX, .order = BPF_F_AFTER },
+	BOTH_WAYS("redirect", OBJECT(redirect), .rewrite = PEER_MAC),
+	BOTH_WAYS("redirect-fib", OBJECT(redirect_fib), HELPER(fib_lookup, "4.18"),
+		  .looks_up = true),
+	BOTH_WAYS("redirect-neigh", OBJECT(redirect_neigh), HELPER(redirect_neigh, "5.10")),
+	BOTH_WAYS("redirect-peer", OBJECT(redirect_peer), HELPER(redirect_peer, "5.10")),
+	BOTH_WAYS("redirect-tcx", OBJECT(redirect), .rewrite = PEER_MAC, .kind = TCX),
+	{ "xdp", OBJECT(xdp_redirect), ON_VETH1_2, .rewrite = PEER_MAC, .kind = XDP_NATIVE,
 	  WHOLE_CHECKSUMS, .companion = "xdp-pass" },
-	{ "xdp-alone", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
-	  .kind = XDP_NATIVE },
-	{ "xdp-generic", xdp_redirect__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
+	{ "xdp-alone", OBJECT(xdp_redirect), ON_VETH1_2, .rewrite = PEER_MAC, .kind = XDP_NATIVE },
+	{ "xdp-generic", OBJECT(xdp_redirect), ON_VETH1_2, .rewrite = PEER_MAC,
 	  .kind = XDP_GENERIC },
-	{ "xdp-devmap", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC, .kind = XDP_NATIVE,
-	  MAP(DEVMAP), WHOLE_CHECKSUMS, .companion = "xdp-pass" },
-	{ "xdp-devmap-empty", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
-	  .kind = XDP_NATIVE, MAP(DEVMAP), .no_targets = true, .companion = "xdp-pass" },
-	{ "xdp-devmap-generic", xdp_devmap__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
-	  .kind = XDP_GENERIC, MAP(DEVMAP) },
-	{ "xdp-devmap-hash", xdp_devmap_hash__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
-	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH), WHOLE_CHECKSUMS, .companion = "xdp-pass" },
-	{ "xdp-devmap-hash-empty", xdp_devmap_hash__elf_bytes, ON_VETH1_2, .rewrite = PEER_MAC,
-	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH), .no_targets = true, .companion = "xdp-pass" },
-	{ "xdp-pass", xdp_pass__elf_bytes, .hook = VETH2_2, .kind = XDP_NATIVE },
-	{ "sk-assign", sk_assign__elf_bytes, ON_VETH1_2, HELPER(sk_assign), .own_listener = true,
-	  .variant = { .local_route = true } },
-	{ "msg-redirect", msg_redirect__elf_bytes, HELPER(msg_redirect_map), MAP(SOCKMAP),
-	  .kind = SOCKET_SENDS, WAY_BACK },
-	{ "msg-redirect-hash", msg_redirect_hash__elf_bytes, HELPER(msg_redirect_hash),
-	  MAP(SOCKHASH), .kind = SOCKET_SENDS, WAY_BACK },
-	{ "sk-redirect", sk_redirect__elf_bytes, HELPER(sk_redirect_map), MAP(SOCKMAP),
+	{ "xdp-devmap", OBJECT(xdp_devmap), ON_VETH1_2, .rewrite = PEER_MAC, .kind = XDP_NATIVE,
+	  MAP(DEVMAP, "4.14"), WHOLE_CHECKSUMS, .companion = "xdp-pass" },
+	{ "xdp-devmap-empty", OBJECT(xdp_devmap), ON_VETH1_2, .rewrite = PEER_MAC,
+	  .kind = XDP_NATIVE, MAP(DEVMAP, "4.14"), .no_targets = true, .companion = "xdp-pass" },
+	{ "xdp-devmap-generic", OBJECT(xdp_devmap), ON_VETH1_2, .rewrite = PEER_MAC,
+	  .kind = XDP_GENERIC, MAP(DEVMAP, "4.14") },
+	{ "xdp-devmap-hash", OBJECT(xdp_devmap_hash), ON_VETH1_2, .rewrite = PEER_MAC,
+	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH, "5.4"), WHOLE_CHECKSUMS, .companion = "xdp-pass" },
+	{ "xdp-devmap-hash-empty", OBJECT(xdp_devmap_hash), ON_VETH1_2, .rewrite = PEER_MAC,
+	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH, "5.4"), .no_targets = true,
+	  .companion = "xdp-pass" },
+	{ "xdp-pass", OBJECT(xdp_pass), .hook = VETH2_2, .kind = XDP_NATIVE },
+	{ "sk-assign", OBJECT(sk_assign), ON_VETH1_2, HELPER(sk_assign, "5.7"),
+	  .own_listener = true, .variant = { .local_route = true } },
+	{ "msg-redirect", OBJECT(msg_redirect), HELPER(msg_redirect_map, "4.17"),
+	  MAP(SOCKMAP, "4.14"), .kind = SOCKET_SENDS, WAY_BACK },
+	{ "msg-redirect-hash", OBJECT(msg_redirect_hash), HELPER(msg_redirect_hash, "4.18"),
+	  MAP(SOCKHASH, "4.18"), .kind = SOCKET_SENDS, WAY_BACK },
+	{ "sk-redirect", OBJECT(sk_redirect), HELPER(sk_redirect_map, "4.14"), MAP(SOCKMAP, "4.14"),
 	  .kind = SOCKET_RECEIVES, WAY_BACK },
-	{ "sk-redirect-hash", sk_redirect_hash__elf_bytes, HELPER(sk_redirect_hash), MAP(SOCKHASH),
-	  .kind = SOCKET_RECEIVES, WAY_BACK },
-	{ "look-on", look_on__elf_bytes, ON_VETH1_2, .own_listener = true,
+	{ "sk-redirect-hash", OBJECT(sk_redirect_hash), HELPER(sk_redirect_hash, "4.18"),
+	  MAP(SOCKHASH, "4.18"), .kind = SOCKET_RECEIVES, WAY_BACK },
+	{ "look-on", OBJECT(look_on), ON_VETH1_2, .own_listener = true,
 	  .variant = { .local_route = true } },
-	{ "netkit-reply", netkit_reply__elf_bytes, ON_VETH2_1, HELPER(redirect_neigh),
+	{ "netkit-reply", OBJECT(netkit_reply), ON_VETH2_1, HELPER(redirect_neigh, "5.10"),
 	  .kind = NETKIT_PEER, .variant = { .netkit = true, .reply_proxy_arp = true } },
 };
 
@@ -683,19 +687,19 @@ int technique_show_sockets(const struct attachment *attachment, int client, int 
 }
 
 static const struct way {
-	const char *name;
+	const char *name, *since; /* the kernel, with a veth that has it */
 	int (*attach)(struct attachment *attachment, struct topology *topology);
 	int (*detach)(struct attachment *attachment, struct topology *topology);
 } ways[] = {
-	[CLSACT] = { "clsact", attach_clsact, detach_clsact },
-	[TCX] = { "tcx", attach_link, detach_link },
-	[NETKIT_PEER] = { "netkit", attach_link, detach_link },
+	[CLSACT] = { "clsact", "4.5", attach_clsact, detach_clsact },
+	[TCX] = { "tcx", "6.6", attach_link, detach_link },
+	[NETKIT_PEER] = { "netkit", "6.7", attach_link, detach_link },
 	/* Of two kinds: for what a socket sends, and for what it receives. */
-	[SOCKET_SENDS] = { "sk_msg", attach_sockmap, detach_sockmap },
-	[SOCKET_RECEIVES] = { "sk_skb", attach_sockmap, detach_sockmap },
+	[SOCKET_SENDS] = { "sk_msg", "4.17", attach_sockmap, detach_sockmap },
+	[SOCKET_RECEIVES] = { "sk_skb", "4.14", attach_sockmap, detach_sockmap },
 	/* Of two kinds: in the driver, and behind it. */
-	[XDP_NATIVE] = { "native XDP", attach_xdp, detach_xdp },
-	[XDP_GENERIC] = { "generic XDP", attach_xdp, detach_xdp },
+	[XDP_NATIVE] = { "native XDP", "4.19", attach_xdp, detach_xdp },
+	[XDP_GENERIC] = { "generic XDP", "4.12", attach_xdp, detach_xdp },
 };
 
 void technique_needs(const struct technique *technique, struct text *needs)
@@ -714,6 +718,41 @@ void technique_needs(const struct technique *technique, struct text *needs)
 		text_add(needs, ", the MAC of %s", devices[whose].name);
 	if (companion)
 		text_add(needs, ", %s on %s", companion->name, devices[companion->hook].name);
+}
+
+void technique_describe(const struct technique *technique, struct text *words)
+{
+	const struct way *way = &ways[technique->kind];
+	const struct device *hook = &devices[technique->hook];
+	const char *target = devices[technique->target].name;
+
+	if (technique->kind >= SOCKET_SENDS)
+		text_add(words, "It is %s, at a map of sockets", way->name);
+	else if (technique->kind == NETKIT_PEER)
+		text_add(words, "It is at the egress of %s, told to its peer %s in %s, through %s",
+			 devices[topology_peer(technique->hook)].name, hook->name,
+			 namespaces[hook->place], way->name);
+	else
+		text_add(words, "It is at the ingress of %s in %s, through %s", hook->name,
+			 namespaces[hook->place], way->name);
+	text_add(words, " (Linux %s)", way->since);
+	if (technique->helper)
+		text_add(words, ", and calls %s (%s)", technique->helper_name,
+			 technique->helper_since);
+	if (technique->map)
+		text_add(words, ", with a %s (%s)%s", technique->map_name, technique->map_since,
+			 technique->no_targets ? " that stays empty" : "");
+	text_add(words, ".");
+	if (technique->rewrite == PEER_MAC)
+		text_add(words, " Its frames get the MAC of %s, at the other end of %s.",
+			 devices[topology_peer(technique->target)].name, target);
+	if (technique->rewrite == TARGET_MAC)
+		text_add(words, " Its frames get the MAC of %s itself.", target);
+	if (technique->own_listener)
+		text_add(words, " The server is in netns_1, at 10.0.1.11.");
+	if (technique->companion)
+		text_add(words, " Beside it works %s, on %s.", technique->companion,
+			 devices[technique_find(technique->companion)->hook].name);
 }
 
 /* The next of "A=B,C=D"; false at the end. What is no pair of techniques has a NULL in it. */

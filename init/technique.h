@@ -28,6 +28,7 @@ enum hook_kind {
 struct technique {
 	const char *name;
 	const void *(*object)(size_t *size); /* the skeleton's embedded object */
+	const char *source;		     /* bpf/SOURCE.bpf.c */
 	/* Or somebody else's, from a file: it has no settings, no witness, and any program for tc.
 	 */
 	const char *file, *section;
@@ -37,9 +38,9 @@ struct technique {
 	enum hook_kind kind;   /* through which it is attached */
 	uint32_t order;	       /* of tcx: BPF_F_BEFORE or BPF_F_AFTER what is there already */
 	int helper;	       /* the one that not every kernel has, BPF_FUNC_…, and its name */
-	const char *helper_name;
+	const char *helper_name, *helper_since;
 	int map; /* the kind of map that not every kernel has, BPF_MAP_TYPE_…, and its name */
-	const char *map_name;
+	const char *map_name, *map_since;
 	bool looks_up;		/* it tells what its FIB lookup said */
 	bool no_targets;	/* its map of targets, where it has one, stays empty */
 	bool own_listener;	/* it wants the server in netns_1, at 10.0.1.11 */
@@ -53,6 +54,8 @@ const struct technique *technique_find(const char *name);
 const char *technique_names(void);
 /* What its row asks for: the hook, what not every kernel has, whose MAC it is told, a companion. */
 void technique_needs(const struct technique *technique, struct text *needs);
+/* In sentences: where it is attached, and what else is particular to it; since which kernels. */
+void technique_describe(const struct technique *technique, struct text *words);
 
 /* Whether all that lab.break puts in place of one another are techniques. */
 bool technique_stand_ins_known(void);
