@@ -121,12 +121,13 @@ $(options | sed 's/^/  /')
 
 exit status
   0  every check passed, or was skipped for a stated lack in the kernel
-  1  a check failed
+  1  a check failed, or not all points were made
   2  usage error
   3  the host lacks something, or the kernel all that the lab needs
   4  the guest crashed
   5  no verdict in time
   6  a verdict that cannot be believed
+Of a class: 0 when all were graded, whatever their points, else the highest of those who were not
 
 outcomes, for --expect
 $(outcomes | sed 's/^/  /')
