@@ -74,6 +74,7 @@ every_fate() { # and the class goes on
 	local name guest wanted row
 	stage_class
 	while IFS='	' read -r name guest wanted row; do plays "$guest" "$name"; done < <(fates)
+	plays points-10-10 nested/deeper
 	run_lab --grade class --seed 7 --timeout 2 --output o
 	expect_status 6
 	nothing_left
@@ -83,7 +84,8 @@ every_fate() { # and the class goes on
 			.exit_status == $wanted and (.total == null) == ($wanted > 1)' o/grades.json >/dev/null || fail "grades.json: $name"
 		[ -s "o/feedback/$name/results.tap" ] || fail "no feedback for $name"
 	done < <(fates)
-	expect_last_err '^run-qemu.sh: not graded: crashed, cut, high, hung, killed, liar, low, silent$'
+	row_is nested '- - - has no file of the exercises, such as 04-no-mac/redirect.bpf.c'
+	expect_last_err '^run-qemu.sh: not graded: crashed, cut, high, hung, killed, liar, low, nested, silent$'
 	grep -qx 'crashed,,,,,the guest crashed: .*' o/grades.csv || fail "grades.csv: crashed"
 	grep -qx 'some,10,4,14,20,graded' o/grades.csv || fail "grades.csv: some"
 	for name in class/*; do case $name in */all | */some) ;; *) rm -r "$name" ;; esac; done
@@ -121,6 +123,21 @@ test_thirty_participants() { # the same table whoever is done first
 	expect_err '^run-qemu.sh: 30 participants, 1 at a time, --seed 7$'
 	cmp first out || fail "one by one it is another table"
 	diff -r o again -x result.json || fail "one by one the files are others"
+}
+
+test_one_draw_for_all() {
+	local participant
+	stage_class
+	: >kvm
+	for participant in a b c; do plays points-10-10 "$participant"; done
+	run_lab --grade class --output o
+	expect_status 0
+	[ "$(grep -c icount calls)" = 3 ] || fail "not deterministic"
+	[ "$(grep -o 'lab.seed=[0-9]*' calls | sort -u)" = "lab.seed=$(jq .seed o/grades.json)" ] || fail "not one draw"
+	expect_err "^run-qemu.sh: 3 participants, .* at a time, --seed $(jq .seed o/grades.json)\$"
+	run_lab --grade class --accel kvm --output o
+	expect_status 0
+	jq -e '.seed == null' o/grades.json >/dev/null || fail "a seed that was not given to all"
 }
 
 test_names_are_foreign_text() {
