@@ -4,13 +4,15 @@
 
 #include "answer.h"
 
+#define BETWEEN " \t\r="
+
 static struct answer_line split(char *line)
 {
 	struct answer_line split = {};
 	char *rest = NULL, *word;
 
 	line[strcspn(line, "#")] = '\0';
-	for (word = strtok_r(line, " \t\r", &rest); word; word = strtok_r(NULL, " \t\r", &rest)) {
+	for (word = strtok_r(line, BETWEEN, &rest); word; word = strtok_r(NULL, BETWEEN, &rest)) {
 		if (split.count < ANSWER_WORDS)
 			split.words[split.count] = word;
 		split.count++;

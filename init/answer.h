@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a participant has written into answer.txt: lines of words. Blanks, empty lines and whatever
- * stands behind a # are nobody's mistake. Pure: grade.c brings the text.
+ * What a participant has written into answer.txt: lines of words. Blanks, = between them, empty
+ * lines and whatever stands behind a # are nobody's mistake. Pure: grade.c brings the text.
  */
 #ifndef ANSWER_H
 #define ANSWER_H

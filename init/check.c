@@ -153,8 +153,13 @@ static int prepare_probe(struct run *run, struct probe *probe)
 	const struct variant *variant = &run->check->variant;
 	int err = 0;
 
-	if (!variant->forwarding_off || variant->static_neighbour)
+	if (run->stage->arrange) {
+		/* Whether what was arranged has helped is what the probe will find. */
+		if (probe_resolve(run->topology, variant->reply_proxy_arp))
+			failure_clear();
+	} else if (!variant->forwarding_off || variant->static_neighbour) {
 		err = probe_resolve(run->topology, variant->reply_proxy_arp);
+	}
 	return err ? err : probe_open(probe, run->topology, &run->attachment);
 }
 
@@ -432,6 +437,10 @@ static int put_up(struct run *run)
 	if (run->check->kind != PATH && run->check->kind != OBJECT)
 		tracer_close(&run->stage->tracer);
 	err = stage_set(run->stage, &run->check->variant);
+	if (!err && run->stage->arrange) {
+		run->stage->is_spoilt = true;
+		err = run->stage->arrange(run->topology, run->stage->context);
+	}
 	if (!technique)
 		technique = kinds[run->check->kind].technique;
 	if (!err && technique)

@@ -23,7 +23,10 @@ struct stage {
 	const char *backend;  /* the tracer's, see tracer_open() */
 	struct tracer tracer; /* open from one check of kind PATH or OBJECT to the next */
 	struct path *path;    /* where to leave a way; may be NULL */
-	bool shows_ways;      /* whoever runs the checks: a check that fails need not */
+	/* What somebody else wants of a topology once it is up; NULL: nothing. Spoils it. */
+	int (*arrange)(struct topology *topology, void *context);
+	void *context;
+	bool shows_ways; /* whoever runs the checks: a check that fails need not */
 };
 
 /*

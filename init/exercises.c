@@ -15,6 +15,22 @@
 	.kind = PREDICTION, .asked = name, .form = words, .witness = who, .check = where, \
 	.points = worth
 
+/*
+ * The way of a redirect, as far as the program and from there on: what a datagram meets once each.
+ * In no order.
+ */
+#define TO_THE_PROGRAM                                                                        \
+	"__dev_queue_xmit veth1@1", "eth_type_trans veth1@1", "neigh_resolve_output veth1@1", \
+		"netif_rx_internal veth1@2", "tcf_classify veth1@2", "veth_xmit veth1@1"
+#define FROM_THE_PROGRAM                                                                 \
+	"__bpf_redirect veth1@2", "__dev_queue_xmit veth2@1",                            \
+		"__udp_enqueue_schedule_skb veth2@2", "eth_type_trans veth2@1",          \
+		"ip_local_deliver veth2@2", "ip_rcv veth2@2", "skb_do_redirect veth1@2", \
+		"udp_rcv veth2@2", "veth_xmit veth2@1"
+static const char *const to_the_program[] = { TO_THE_PROGRAM, NULL };
+static const char *const from_the_program[] = { FROM_THE_PROGRAM, NULL };
+static const char *const whole_way[] = { TO_THE_PROGRAM, FROM_THE_PROGRAM, NULL };
+
 const struct exercise exercises[] = {
 	{
 		.number = 1,
@@ -63,6 +79,34 @@ const struct exercise exercises[] = {
 				.missing = "how many netns_1 sends on where forwarding is off",
 				.hint = "net.ipv4.ip_forward says what becomes of a packet for "
 					"somebody else",
+			},
+		},
+	},
+	{
+		.number = 2,
+		.name = "02-silent-arp",
+		.trials = {
+			{
+				.kind = SETTINGS,
+				.check = "redirect",
+				.variant = { .forwarding_off = true },
+				.form = "NAMESPACE KEY = VALUE, a line or more",
+				.points = 3,
+				.missing = "settings in answer.txt that the machine takes",
+				.hint = "netns_1 net.ipv4.conf.all.arp_ignore = 0 would be one, "
+					"though it does not help",
+			},
+			{
+				.kind = SETTINGS,
+				.check = "redirect",
+				.variant = { .forwarding_off = true },
+				.outcome = "redirected",
+				.form = "NAMESPACE KEY = VALUE, a line or more",
+				.points = 7,
+				.missing = "the setting without which netns_1 does not answer "
+					   "ARP for another machine's address",
+				.hint = "only a router answers for others: net.ipv4.ip_forward "
+					"of netns_1",
 			},
 		},
 	},
@@ -120,7 +164,7 @@ const struct exercise exercises[] = {
 					    "(host byte order)",
 			    },
 			    {
-				    .drawn = true,
+				    .drawn = ALL_DRAWN,
 				    .outcome = "redirected",
 				    .itinerary = &way_redirected,
 				    .points = 6,
@@ -173,7 +217,7 @@ const struct exercise exercises[] = {
 					    "its smac is that of the device to send by, veth2@1",
 			    },
 			    {
-				    .variant = { .second_pair_first = true },
+				    .drawn = DEVICES_DRAWN,
 				    .outcome = "routed",
 				    .itinerary = &way_ingress_repaired,
 				    .points = 4,
@@ -225,7 +269,7 @@ const struct exercise exercises[] = {
 					    "until it is answered; then the redirect",
 			    },
 			    {
-				    .variant = { .second_pair_first = true },
+				    .drawn = DEVICES_DRAWN,
 				    .outcome = "reply-redirected",
 				    .points = 4,
 				    .missing = "the same where both devices have other ifindexes",
@@ -239,7 +283,7 @@ const struct exercise exercises[] = {
 		.name = "10-fib",
 		.trials = { LOADS,
 			    {
-				    .variant = { .second_pair_first = true },
+				    .drawn = DEVICES_DRAWN,
 				    .before = MOVE_SERVER,
 				    .outcome = "redirected",
 				    .itinerary = &way_fib,
@@ -330,7 +374,7 @@ const struct exercise exercises[] = {
 					    "the original go on",
 			    },
 			    {
-				    .variant = { .second_pair_first = true },
+				    .drawn = DEVICES_DRAWN,
 				    .before = MOVE_SERVER,
 				    .outcome = "mirrored",
 				    .itinerary = &way_mirror,
@@ -367,8 +411,8 @@ const struct exercise exercises[] = {
 		.like = "xdp-devmap",
 		.trials = { LOADS,
 			    {
-				    .variant = { .second_pair_first = true,
-						 .whole_checksums = true },
+				    .drawn = DEVICES_DRAWN,
+				    .variant = { .whole_checksums = true },
 				    .outcome = "redirected",
 				    .itinerary = &way_xdp_devmap,
 				    .points = 6,
@@ -414,6 +458,44 @@ const struct exercise exercises[] = {
 					    "EtherType, "
 					    "and ctx->vlan_present",
 			    } },
+	},
+	{
+		.number = 17,
+		.name = "17-in-order",
+		.trials = {
+			{
+				.kind = ORDER,
+				.check = "path-redirect",
+				.pieces = to_the_program,
+				.form = "the lines in the order of the datagram's way",
+				.points = 3,
+				.missing = "the way as far as the program, from sending to "
+					   "tcf_classify",
+				.hint = "first the MAC, then the device's queue, then the "
+					"device; what the other end does comes after that",
+			},
+			{
+				.kind = ORDER,
+				.check = "path-redirect",
+				.pieces = from_the_program,
+				.form = "the lines in the order of the datagram's way",
+				.points = 3,
+				.missing = "the way from the program's answer into the server's "
+					   "socket",
+				.hint = "the answer is carried out, veth2@1 sends, and in "
+					"netns_2 it climbs from layer to layer",
+			},
+			{
+				.kind = ORDER,
+				.check = "path-redirect",
+				.pieces = whole_way,
+				.form = "the lines in the order of the datagram's way",
+				.points = 4,
+				.missing = "both parts behind each other, each line once",
+				.hint = "`lab trace redirect` shows them: FUNCTION is its last "
+					"column, IFACE the device",
+			},
+		},
 	},
 };
 

@@ -23,11 +23,14 @@ static void link_begin(struct message *m, uint16_t type, uint16_t flags, int ifi
 	message_begin(m, type, flags, &info, sizeof(info));
 }
 
-static void peer_put(struct message *m, uint16_t type, const char *peer, int peer_netns)
+static void peer_put(struct message *m, uint16_t type, int ifindex, const char *peer,
+		     int peer_netns)
 {
 	struct nlattr *other = message_nest(m, type);
+	struct ifinfomsg *info = message_reserve(m, sizeof(*info));
 
-	message_reserve(m, sizeof(struct ifinfomsg));
+	if (info)
+		info->ifi_index = ifindex;
 	message_put_string(m, IFLA_IFNAME, peer);
 	message_put_u32(m, IFLA_NET_NS_FD, peer_netns);
 	message_nest_end(m, other);
@@ -44,7 +47,7 @@ int rtnl_veth_add(struct netlink *rtnl, const char *kind, int ifindex, const cha
 	information = message_nest(&m, IFLA_LINKINFO);
 	message_put_string(&m, IFLA_INFO_KIND, kind);
 	data = message_nest(&m, IFLA_INFO_DATA);
-	peer_put(&m, VETH_INFO_PEER, peer, peer_netns);
+	peer_put(&m, VETH_INFO_PEER, ifindex, peer, peer_netns);
 	message_nest_end(&m, data);
 	message_nest_end(&m, information);
 	return netlink_talk(rtnl, &m);
@@ -62,7 +65,7 @@ int rtnl_netkit_add(struct netlink *rtnl, const char *kind, int ifindex, const c
 	message_put_string(&m, IFLA_INFO_KIND, kind);
 	data = message_nest(&m, IFLA_INFO_DATA);
 	message_put_u32(&m, IFLA_NETKIT_MODE, NETKIT_L2);
-	peer_put(&m, IFLA_NETKIT_PEER_INFO, peer, peer_netns);
+	peer_put(&m, IFLA_NETKIT_PEER_INFO, ifindex, peer, peer_netns);
 	message_nest_end(&m, data);
 	message_nest_end(&m, information);
 	return netlink_talk(rtnl, &m);

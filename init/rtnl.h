@@ -59,7 +59,7 @@ struct neighbour {
 
 /*
  * Both ends at once; the peer is made in the namespace of peer_netns. The kernel draws the MACs;
- * the ifindex is that of the first, 0: the kernel's choice.
+ * the ifindex is that of each in its own namespace, 0: the kernel's choice.
  */
 int rtnl_veth_add(struct netlink *rtnl, const char *kind, int ifindex, const char *name,
 		  const char *peer, int peer_netns);

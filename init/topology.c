@@ -144,7 +144,9 @@ void topology_draw(struct numbers *numbers)
 	numbers->mac[0] = 0x02;
 	for (int i = 1; i < MAC_LENGTH; i++)
 		numbers->mac[i] = draw_between(1, 255);
-	numbers->ifindex = draw_between(10, 9999);
+	/* A DEVMAP of 64 has room for them. */
+	numbers->veth1_2 = draw_between(10, 36);
+	numbers->veth2_1 = draw_between(37, 63);
 	numbers->port = draw_between(8000, 19999);
 }
 
@@ -240,11 +242,14 @@ static int add_pair(struct topology *topology, const struct pair *pair)
 {
 	const struct device *end = &devices[pair->end], *peer = &devices[pair->peer];
 	bool netkit = is_netkit(&topology->variant, pair->end);
+	const struct numbers *numbers = &topology->variant.numbers;
 	int err;
 
+	/* In each of its namespaces, for the other end's is kept only where this one has its own.
+	 */
 	err = (netkit ? rtnl_netkit_add : rtnl_veth_add)(
 		&topology->rtnl[end->place], netkit ? sabotage->netkit_kind : sabotage->veth_kind,
-		pair->end == VETH2_1 ? topology->variant.numbers.ifindex : 0, end->name, peer->name,
+		pair->end == VETH2_1 ? numbers->veth2_1 : numbers->veth1_2, end->name, peer->name,
 		topology->netns[peer->place].fd);
 	if (err == -EOPNOTSUPP)
 		return lacking(err, netkit ? "CONFIG_NETKIT" : "CONFIG_VETH",
@@ -745,8 +750,8 @@ static int compare_ifindex(struct topology *topology, const struct variant *vari
 	/* 1 is lo: the article's TARGET_INTF 3 is the second device made in netns_1. */
 	int expected = variant->second_pair_first ? 2 : 3;
 
-	if (variant->numbers.ifindex)
-		expected = variant->numbers.ifindex;
+	if (variant->numbers.veth2_1)
+		expected = variant->numbers.veth2_1;
 	if (topology->ifindex[VETH2_1] != expected)
 		differs(d, "veth2@1 is ifindex %d in netns_1, not %d", topology->ifindex[VETH2_1],
 			expected);

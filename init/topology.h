@@ -51,10 +51,10 @@ struct variant {
 	 * own. Names stay.
 	 */
 	struct numbers {
-		uint8_t network;	 /* 10.N.1.10 for 10.0.1.10, and so on */
-		uint8_t mac[MAC_LENGTH]; /* veth2@2's */
-		uint16_t ifindex;	 /* veth2@1's */
-		uint16_t port;		 /* the server's */
+		uint8_t network;	   /* 10.N.1.10 for 10.0.1.10, and so on */
+		uint8_t mac[MAC_LENGTH];   /* veth2@2's */
+		uint16_t veth1_2, veth2_1; /* their ifindexes in netns_1 */
+		uint16_t port;		   /* the server's */
 	} numbers;
 	bool ipv6; /* the twin: IPv6 addresses and nothing of IPv4 */
 	/*

@@ -55,6 +55,7 @@ test_starts_have_what_their_page_says() {
 # said of it, and how it is made.
 mistakes() { cat <<'END'
 1	01-routed/answer.txt	8	\| TTL 64, and the witness says another	s/^TTL.*/TTL 64/
+1	02-silent-arp/answer.txt	3	\| not delivered, neighbour failed	s/ip_forward/conf.veth1@2.proxy_arp/
 1	03-egress	2	\| routed: delivered, TTL 63	s/return bpf_redirect(\(.*\));/bpf_redirect(\1); return TC_ACT_OK;/
 1	04-no-mac/answer.txt	6	\| veth2@1 OTHERHOST	s/@2/@1/
 1	05-no-constants	4	missing: the same where .* are others	s/bpf_htonl(destination)/bpf_htonl(0x0a00020b)/
@@ -69,7 +70,9 @@ mistakes() { cat <<'END'
 1	14-tcx	6	frames redirected or left to the next program is 0, expected 1	s/TCX_NEXT/0/
 1	15-xdp-devmap	4	the outcome is routed, expected redirected	s/fib.ifindex, XDP_PASS/3, XDP_PASS/
 1	16-hardened	4	IPv6: frames out of veth2@1 is 1, expected 0	/h_proto/,+1d
+1	17-in-order/answer.txt	3	the way lacks __dev_queue_xmit on veth1@1 after veth_xmit	/__dev_queue_xmit veth1@1/{h; d}; /^veth_xmit veth1@1/G
 2	01-routed/answer.txt	8	\| neighbour veth2@2, and the witness says another	s/veth1@2/veth2@2/
+2	02-silent-arp/answer.txt	3	\| not delivered, neighbour failed	s/netns_1/netns_2/
 2	03-egress	0	\| invalid access to packet	/data_end)/,+1d
 2	04-no-mac	6	\| dropped: 	s/return bpf_redirect(.*/return 2;/
 2	05-no-constants	2	hint: a constant is told only under its very name	s/target_ifindex/target/
@@ -84,7 +87,9 @@ mistakes() { cat <<'END'
 2	14-tcx	6	IPv6: frames redirected or left to the next program is 0, expected 1	/h_proto/{n; s/TCX_NEXT/0/}
 2	15-xdp-devmap	8	veth1@2 otherhost is 1, expected 0	s/if (answer == XDP_REDIRECT) {/{/
 2	16-hardened	4	IPv4 behind a VLAN tag: frames out of veth2@1 is 1, expected 0	/vlan_present/,+1d
+2	17-in-order/answer.txt	3	\| there is no line ip_rcv veth2@2	s/^ip_rcv veth2@2/ip_forward veth2@1/
 3	01-routed/answer.txt	8	\| off.InReceives 0, and the witness says another	s/^\(off.InReceives\).*/\1 0/
+3	02-silent-arp/answer.txt	0	line 1, ip neigh: a setting is NAMESPACE KEY	s/.*/ip neigh replace 10.0.2.11 lladdr 02:00:00:00:00:01 dev veth1@1/
 3	03-egress	2	\| refused-by-veth2@1: 	s/, 0);/, BPF_F_INGRESS);/
 3	04-no-mac	6	\| redirected: 	s/return bpf_redirect/eth->h_dest[0] = 2; eth->h_dest[1] = eth->h_dest[2] = eth->h_dest[3] = eth->h_dest[4] = eth->h_dest[5] = 0; &/
 3	05-no-constants	4	\| refused-by-veth2@2: 	s/= target_mac.i./= i ? 0 : 2/
@@ -99,6 +104,7 @@ mistakes() { cat <<'END'
 3	14-tcx	2	the outcome is routed, expected redirected	s/return \(bpf_redirect.*\)/\1 return TCX_NEXT;/
 3	15-xdp-devmap	2	the way lacks dev_map_enqueue	s/redirect_map(&targets, fib.ifindex, XDP_PASS)/redirect(fib.ifindex, 0)/
 3	16-hardened	4	too short for an IPv4 header: netns_1 InReceives is 0, expected 1	/data_end)/{n; s/TC_ACT_OK/2/}
+3	17-in-order/answer.txt	6	the way lacks neigh_resolve_output on veth1@1 after __udp_enqueue_schedule_skb	1,6{H; d}; ${G; s/\n\n/\n/}
 END
 }
 # Sets $exercise, and $file, the one that is changed, of a row's second column.
@@ -129,6 +135,18 @@ test_three_mistakes_for_each() {
 	for name in "$top"/rootfs/solutions/*/; do
 		[ "$(mistakes | cut -f 2 | grep -c "^$(basename "$name")\(/\|\$\)")" -ge 3 ] || fail "$name"
 	done
+}
+
+# Another program stands in for the lab's own: it is this machine that they are held against, and no table.
+test_answers_are_of_this_machine() {
+	cp -r "$top/rootfs/solutions/"{01,02,17}-* .
+	grade . --break redirect=redirect-not-returned
+	expect_status 1
+	expect_of 01-routed '10 of 10'
+	expect_of 02-silent-arp ' 3 of 10'
+	expect_of 02-silent-arp 'TTL is 63, expected 64'
+	expect_of 17-in-order ' 0 of 10'
+	expect_of 17-in-order 'TTL is 63, expected 64'
 }
 
 # A word of a submission never stands where the verdict's would, and no device is waited for.

@@ -19,6 +19,8 @@ static bool can_fail(const struct trial *trial, bool first)
 	case FRAMES: return !trial->outcome && !first;
 	case ANSWER: return trial->answer;
 	case PREDICTION: return trial->asked && trial->check && check_find(trial->check);
+	case SETTINGS: return trial->check && check_find(trial->check);
+	case ORDER: return trial->pieces && trial->check && check_find(trial->check);
 	}
 	return false;
 }
