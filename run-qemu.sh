@@ -40,9 +40,7 @@ options() { cat <<'END'
 --bench              packets per second and round-trip times, by technique: real time, so KVM is needed;
                      with --accel tcg the numbers are emulated ones. --output gets bench.json
 --grade DIR          points for the exercises under DIR: NAME/redirect.bpf.c, compiled in the machine, or
-                     NAME/redirect.bpf.o, and NAME/answer.txt. Of a class, where DIR has a directory of these for
-                     each participant: a table, and --output gets grades.csv, grades.json and the words to
-                     hand back, as feedback/PARTICIPANT/results.tap
+                     NAME/redirect.bpf.o, and NAME/answer.txt
 --shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of
                      standard input are typed at the prompt, up to 64 KiB ahead of it, and its end leaves
                      the shell; a command that reads its own input gets the lines that follow
@@ -65,7 +63,8 @@ options() { cat <<'END'
 --seed N             fixes every draw of the run, 0 to 4294967295. Two runs with one seed give the same
                      console byte for byte; only TCG can, so auto means tcg then
 --repeat N           the whole list N times in one boot, 1 to 1000
---output DIR         results.tap, junit.xml, result.json and console.log; of traces trace.json and an SVG each
+--output DIR         results.tap, junit.xml, result.json and console.log; of traces trace.json and an SVG each. With
+                     --shell, what `lab save` saves in there comes to DIR/work, and is there again the next time
 --capture FILE       what crosses the four veths and the backlogs, for Wireshark: FILE.pcapng
 --print-command      the QEMU command line (auto: that of TCG), and nothing run
 --doctor             what this host lacks, and the command that mends it
@@ -121,13 +120,12 @@ $(options | sed 's/^/  /')
 
 exit status
   0  every check passed, or was skipped for a stated lack in the kernel
-  1  a check failed, or not all points were made
+  1  a check failed
   2  usage error
   3  the host lacks something, or the kernel all that the lab needs
   4  the guest crashed
   5  no verdict in time
   6  a verdict that cannot be believed
-Of a class: 0 when all were graded, whatever their points, else the highest of those who were not
 
 outcomes, for --expect
 $(outcomes | sed 's/^/  /')
@@ -174,7 +172,7 @@ unknown() { # unknown WHAT WORD <words
 read_options() {
     action=run mode=check kernel='' modules='' arch='' machine=auto accel=auto cpus=1 memory=256 timeout='' seed='' repeat=1
     output='' verbose='' printk='' break='' checks='' trace='' tracer=auto object='' section='' expect='' grade='' capture='' \
-        share='' attach='' class='' given=0
+        share='' attach='' given=0
     while [ $# -gt 0 ]; do
         option=$1 attached='' given=$((given + 1))
         shift
@@ -535,49 +533,25 @@ add_object() { # before what find_kernel() has joined, as it is no more compress
 }
 
 # Of a participant's directory only files by these names are taken, and no links: what they point to is not theirs.
-theirs() { # theirs DIR FILE
-    [ ! -L "$1" ] && [ ! -L "$1/$2" ] && [ -f "$1/$2" ]
-}
-
-work_in() { # work_in DIR: sets $work
-    work=''
-    for directory in "$exercises"/[0-9]*/; do
-        exercise=$(basename "$directory")
-        for file in redirect.bpf.c redirect.bpf.o answer.txt; do
-            ! theirs "$1/$exercise" "$file" || work="$work $exercise/$file"
-        done
-    done
+theirs() { # theirs EXERCISE FILE
+    [ ! -L "$grade/$1" ] && [ ! -L "$grade/$1/$2" ] && [ -f "$grade/$1/$2" ]
 }
 
 find_work() {
     work=''
     [ -n "$grade" ] || return 0
     [ -d "$grade" ] || die 3 "--grade $grade: no such directory"
-    case $grade in /*) ;; *) grade=$PWD/$grade ;; esac
-    work_in "$grade"
-    for file in $work; do
-        [ -r "$grade/$file" ] || die 3 "--grade $grade: $file cannot be read"
-        [ $(($(wc -c <"$grade/$file") / 1024)) -lt "$largest_object" ] || die 3 "--grade $grade: $file is larger than $largest_object KiB"
+    for directory in "$exercises"/[0-9]*/; do
+        exercise=$(basename "$directory")
+        for file in redirect.bpf.c redirect.bpf.o answer.txt; do
+            theirs "$exercise" "$file" || continue
+            name=$grade/$exercise/$file
+            [ -r "$name" ] || die 3 "--grade: $name cannot be read"
+            [ $(($(wc -c <"$name") / 1024)) -lt "$largest_object" ] || die 3 "--grade: $name is larger than $largest_object KiB"
+            work="$work $exercise/$file"
+        done
     done
-    own=$work inside='' nor='' example=${exercise:-NAME}/redirect.bpf.c
-    [ -n "${REDIRECT_LAB_OF_CLASS-}" ] || look_inside
-    work=$own$inside
-    case $own,$inside in
-    ,) die 3 "--grade $grade has no file of the exercises, such as $example$nor" ;;
-    ,*) class=1 ;;
-    *,?*)
-        say "$grade has exercises, and is graded as one participant's; those further down are not looked at"
-        work=$own ;;
-    esac
-}
-
-look_inside() { # where the exercises are one directory further down, it is a class's
-    nor="; nor has a directory in it"
-    for participant in "$grade"/*/; do
-        [ ! -L "${participant%/}" ] || continue
-        work_in "${participant%/}"
-        inside=$inside$work
-    done
+    [ -n "$work" ] || die 3 "--grade $grade has no file of the exercises, such as ${exercise:-NAME}/redirect.bpf.c"
 }
 
 find_share() {
@@ -602,6 +576,28 @@ add_work() {
     done
     { "$here/tools/archive" "$@" && cat -- "$initramfs"; } >"$tmp/.with-work" || die 3 "$tmp cannot be written"
     initramfs=$tmp/.with-work
+}
+
+# What was saved before is where it was: behind what every boot brings, as it is the later that counts.
+add_saved() {
+    { [ "$mode" = shell ] && [ -n "$output" ] && [ -d "$output/work" ]; } || return 0
+    set --
+    while IFS= read -r name; do
+        case $name in
+        */) set -- "$@" "root/$name" ;;
+        ?*) set -- "$@" "root/$name" "$output/work/$name" ;;
+        esac
+    done <<END
+$(cd -- "$output/work" && find . -type d ! -name . -exec printf '%s/\n' '{}' \; -o -type f -print | sed 's|^\./||' | sort)
+END
+    [ $# != 0 ] || return 0
+    {
+        cat -- "$initramfs"
+        head -c $(((4 - $(wc -c <"$initramfs") % 4) % 4)) /dev/zero
+        "$here/tools/archive" "$@"
+    } >"$tmp/.with-saved" || die 3 "$tmp cannot be written, or $output/work not read"
+    initramfs=$tmp/.with-saved
+    say "/root has what was saved in $output/work"
 }
 
 draw() { # with --seed all follows from it; without, the seed is drawn as well and can be given again
@@ -697,6 +693,7 @@ results() { # a guest that has ports looks for all of them
     if [ "$action" = print-command ]; then into=$output to=$capture; else into=$tmp to=$tmp/capture; fi
     flag -device "$serial_bus"
     [ -z "$capture" ] || { port capture "$to"; word lab.capture=1; }
+    [ -z "$output" ] || [ "$mode" != shell ] || { port work "$into/saved"; word lab.work=1; }
     while read -r name file; do
         if [ -n "$output" ]; then port "$name" "$into/$file"; else port "$name" /dev/null; fi
     done <<END
@@ -781,7 +778,7 @@ watch() { # watch SILENCE TIMEOUT: a SILENCE of 0 is not looked for
     [ "$end" != over ] || return
     [ "$end" = orphaned ] || echo "$end" >"$tmp/ended"
     kill -KILL "$guest" ${typist:+"$typist"}
-    [ "$end" != orphaned ] || rm -rf "$tmp"
+    [ "$end" != orphaned ] || { deliver_work; rm -rf "$tmp"; }
 }
 
 type_input() { # standard input, when the guest says that it takes it: what comes earlier, a UART loses
@@ -828,7 +825,7 @@ clean_up() { # on every way out
     exec 9>&-
     [ -z "${watchdog-}" ] || wait "$watchdog" ${guest:+"$guest"}
     [ -z "${terminal_state-}" ] || stty "$terminal_state" <&3
-    [ -z "${tmp-}" ] || rm -rf "$tmp"
+    [ -z "${tmp-}" ] || { deliver_work; rm -rf "$tmp"; }
 }
 
 find_terminal() { # its size goes to the guest; its state comes back whatever QEMU did to it
@@ -1043,13 +1040,7 @@ END
     mv "$tmp/console" "$tmp/console.log"
 }
 
-put() { # put FILE DIR NAME: it appears there when it is whole
-    { mkdir -p -- "$2" && mv -- "$1" "$2/.$3.$$" && mv -- "$2/.$3.$$" "$2/$3"; } 2>/dev/null && return
-    rm -f -- "$2/.$3.$$"
-    return 1
-}
-
-deliver() {
+deliver() { # a file appears under --output when it is whole
     [ -n "$output" ] || return 0
     finish_results
     files='console.log results.tap junit.xml result.json'
@@ -1063,11 +1054,52 @@ deliver() {
         mv "$tmp/svg"/* "$tmp" 2>/dev/null    # what was skipped has no picture
     fi
     for file in $files; do
-        put "$tmp/$file" "$output" "$file" && continue
+        mv -- "$tmp/$file" "$output/.$file.$$" && mv -- "$output/.$file.$$" "$output/$file" && continue
+        rm -f -- "$output/.$file.$$"
         [ "$result" != 0 ] || result=3
         outcome="$outcome; $output/$file could not be written"
         break
+    done 2>/dev/null
+}
+
+# What `lab save` sent is taken as a stranger's: only files come of it, below $output/work and by names that stay there, and
+# of a save that is whole only. A block of text is before each file: init/parcel.h.
+take_saved() { # take_saved <PARCELS: one after the other; fails at what is none
+    rm -rf "$tmp/.parcel" && mkdir "$tmp/.parcel"
+    while text=$(dd bs=512 count=1 2>/dev/null | tr -d '\000'); do
+        case $text in
+        '') [ -z "$(ls -A "$tmp/.parcel")" ]; return ;;
+        saved) place_saved || return; continue ;;
+        "file 644 "[0-9]* | "file 755 "[0-9]*) ;;
+        *) return 1 ;;
+        esac
+        text=${text#file } bits=${text%% *} text=${text#* }
+        length=${text%% *} name=${text#* }
+        case $length in *[!0-9]* | ????????*) return 1 ;; esac
+        case /$name/ in *"
+"* | *//* | */./* | */../*) return 1 ;; esac
+        case $name in */*) mkdir -p "$tmp/.parcel/${name%/*}" ;; esac || return
+        : >"$tmp/.parcel/$name" || return
+        [ "$length" = 0 ] || dd bs=512 count="$(((length + 511) / 512))" 2>/dev/null | head -c "$length" >"$tmp/.parcel/$name"
+        [ "$(($(wc -c <"$tmp/.parcel/$name")))" = "$length" ] && chmod "$bits" "$tmp/.parcel/$name" || return
     done
+}
+
+place_saved() { # file by file, each whole
+    (cd "$tmp/.parcel" && find . -type f) | while IFS= read -r name; do
+        into=$output/work/${name#./}
+        mkdir -p -- "${into%/*}" && mv -- "$tmp/.parcel/$name" "$into.$$" && mv -- "$into.$$" "$into" && continue
+        rm -f -- "$into.$$"
+        exit 1
+    done && rm -rf "$tmp/.parcel" && mkdir "$tmp/.parcel"
+}
+
+deliver_work() { # on every way out, as it is somebody's work; once
+    [ -s "$tmp/saved" ] || return 0
+    mv "$tmp/saved" "$tmp/.saved"
+    if take_saved <"$tmp/.saved" 2>/dev/null; then say "what was saved is in $output/work"; return; fi
+    cut="of what \`lab save\` sent, not all came to $output/work: it is cut short, or cannot be written there"
+    if [ "${result-}" = 0 ]; then result=3 outcome=$cut; else say "$cut"; fi
 }
 
 # The capture ends with the statistics of its seventh and last interface: block type, length, number.
@@ -1178,10 +1210,6 @@ main() {
     draw
     find_terminal
     [ "$action" = print-command ] || find_room
-    if [ -n "$class" ]; then
-        . "$here/tools/class.sh"
-        grade_class "$@"
-    fi
     add_workshop
     find_kernel
     if [ "$action" = print-command ]; then
@@ -1191,9 +1219,11 @@ main() {
     fi
     add_object
     add_work
+    add_saved
     run
     judge
     deliver_capture
+    deliver_work
     deliver
     [ "$result" = 0 ] || say "$outcome"
     exit "$result"

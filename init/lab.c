@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "grade.h"
 #include "lab.h"
 #include "run.h"
+#include "save.h"
 #include "technique.h"
 #include "topology.h"
 #include "trace.h"
@@ -300,6 +302,23 @@ static int explain_name(int argc, char **argv)
 	return err;
 }
 
+static int save(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return save_work(stdout);
+}
+
+/* Who is told that something is lost knows it the second time. */
+static int leave(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	if (!save_may_leave(stdout, "The same again leaves without it"))
+		return 1;
+	return kill(1, SIGTERM) ? failed(-errno, "tell PID 1") : 0;
+}
+
 static int help(int argc, char **argv);
 
 static const struct command {
@@ -322,6 +341,10 @@ static const struct command {
 	{ "object", "FILE [SECTION [OUTCOME]]",
 	  "what becomes of a datagram under your own object, and its way", object, 3 },
 	{ "grade", "[N]", "what your work on the exercises is worth, or on exercise N", grade, 1 },
+	{ "save", "", "what you changed or made in /root: to /share, or into work/ of --output",
+	  save, 0 },
+	{ "leave", "", "power off, once you know what is not saved; `exit` does the same", leave,
+	  0 },
 	{ "list", "", "the checks and what each must find", list, 0 },
 	{ "explain", "NAME", "what that check, technique or outcome is, and what must be seen",
 	  explain_name, 1 },

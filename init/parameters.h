@@ -27,6 +27,7 @@ struct parameters {
 	uint32_t capture;    /* what crosses the devices goes to the host, as pcapng */
 	uint32_t piped;	     /* nobody sits at the shell's terminal */
 	uint32_t consoles;   /* of the shell, more than the one */
+	uint32_t work;	     /* there is a port for `lab save` */
 	uint32_t rows, columns; /* the host's terminal; 0 for unknown */
 };
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -12,6 +15,7 @@
 #include "failure.h"
 #include "lab.h"
 #include "machine.h"
+#include "save.h"
 #include "shell.h"
 #include "wait.h"
 
@@ -85,6 +89,9 @@ static void __attribute__((noreturn)) become_shell(int terminal, bool piped)
 		NULL,
 	};
 
+	/* `poweroff -f` would not come past PID 1, which says what is lost and what the verdict is.
+	 */
+	prctl(PR_CAPBSET_DROP, CAP_SYS_BOOT);
 	setsid();
 	ioctl(terminal, TIOCSCTTY, 1);
 	for (int i = 0; i < 3; i++)
@@ -143,11 +150,55 @@ static void serve_console(int number, const struct parameters *parameters)
 		serve_once(&console, number + 2, parameters);
 }
 
+/* SIGCHLD, and what busybox's halt, poweroff and reboot send to PID 1. */
+static sigset_t awaited_signals(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGCHLD);
+	sigaddset(&signals, SIGUSR1);
+	sigaddset(&signals, SIGUSR2);
+	sigaddset(&signals, SIGTERM);
+	return signals;
+}
+
+/* As PID 1 it also buries every orphan. */
+static bool has_ended(pid_t shell)
+{
+	bool has = false;
+	pid_t ended;
+
+	while ((ended = waitpid(-1, NULL, WNOHANG)) > 0)
+		has |= ended == shell;
+	return has;
+}
+
+/* Until the shell has ended or somebody has asked for a power-off; a person is asked once. */
+static void await_end(pid_t shell, int terminal, const sigset_t *signals, bool piped)
+{
+	int signal;
+
+	do
+		signal = sigwaitinfo(signals, NULL);
+	while (signal <= 0 || (signal == SIGCHLD && !has_ended(shell)) ||
+	       (signal != SIGCHLD && !piped &&
+		!save_may_leave(stdout, "`lab leave` leaves without it")));
+	/* From here on only PID 1 writes there, beginning with a line. */
+	ioctl(terminal, TIOCVHANGUP);
+	if (signal != SIGCHLD)
+		printf("\n");
+	save_may_leave(stdout, "It is too late now: the machine goes off");
+}
+
 int shell_run(const struct parameters *parameters)
 {
 	int err = machine_mount_attached(), terminal;
-	pid_t shell, ended;
+	sigset_t signals = awaited_signals();
+	pid_t shell;
 
+	if (!err)
+		err = save_begin();
 	if (!err)
 		err = lab_up("redirect");
 	if (err)
@@ -162,14 +213,14 @@ int shell_run(const struct parameters *parameters)
 		dprintf(terminal, "# input %s\n", parameters->nonce);
 	for (uint32_t i = 0; i < parameters->consoles; i++)
 		serve_console(i, parameters);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
 	shell = fork();
-	if (!shell)
+	if (!shell) {
+		sigprocmask(SIG_UNBLOCK, &signals, NULL);
 		become_shell(terminal, parameters->piped);
+	}
 	if (shell < 0)
 		return failed(-errno, "start the shell");
-	/* As PID 1 it also buries every orphan. */
-	do
-		ended = wait(NULL);
-	while (ended != shell && (ended > 0 || errno == EINTR));
+	await_end(shell, terminal, &signals, parameters->piped);
 	return 0;
 }

@@ -2,7 +2,43 @@
 # shellcheck disable=SC2317,SC2016,SC2123,SC2154,SC2034,SC2094 # tests are called by their names; some make a PATH of their own
 # run-qemu.sh against a QEMU that is played by tests/fake-qemu: every exit status and every trap, on any host.
 . "$(dirname "$0")/part.bash" || exit
-. "$top/tests/stage.bash" || exit
+
+# A checkout with an image that only looks like one, in a path with blanks and a comma; its own TMPDIR, in which
+# nothing may stay; its own KVM device.
+stage() {
+	lab="$scratch/a lab, staged"
+	export TMPDIR="$scratch/tmp dir" FAKE_PIDS=$scratch/pids FAKE_CALLS=$scratch/calls
+	export REDIRECT_LAB_KVM=$scratch/kvm REDIRECT_LAB_KVM_SILENCE=1
+	mkdir -p "$lab/build/x86_64" "$lab/tools" "$TMPDIR" bin
+	cp "$top/run-qemu.sh" "$lab"
+	cp "$top/tools/kernel" "$top/tools/archive" "$lab/tools"
+	printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\076\0 not quite a kernel' >"$lab/build/x86_64/vmlinux"
+	printf '\050\265\057\375 not quite an archive' >"$lab/build/x86_64/initramfs.cpio.zst"
+	cp "$lab/build/x86_64/initramfs.cpio.zst" "$lab/build/x86_64/shell.cpio.zst"
+	printf 'topology\tas drawn\nredirect\tTTL 64\nredirect-no-mac\tnot delivered\n' >"$lab/build/x86_64/checks"
+	cat >"$lab/tools/deps" <<-'END'
+		#!/bin/sh
+		case $1 in
+		--list-missing) [ -z "${LACKING-}" ] || echo "$LACKING" ;;
+		--print) echo "the-package-manager install what-is-lacking" ;;
+		*) exit 1 ;;
+		esac
+	END
+	chmod +x "$lab/tools/deps"
+	cp "$top/tests/fake-qemu" bin/qemu-system-x86_64
+	: >bin/qboot.rom
+	PATH=$scratch/bin:$PATH
+}
+
+run_lab() { run ${shell-} "$lab/run-qemu.sh" "$@"; }
+
+nothing_left() { # no process that played QEMU, no file
+	local pid
+	[ -z "$(ls -A "$TMPDIR")" ] || fail "left in the temporary directory: $(ls -A "$TMPDIR")"
+	while read -r pid; do
+		! kill -0 "$pid" 2>/dev/null || fail "QEMU $pid outlived the script"
+	done <"$FAKE_PIDS"
+}
 
 # guest                       exit  the last line on standard error
 outcomes() { cat <<'END'
@@ -199,11 +235,28 @@ test_seed_means_tcg() {
 
 # --- ends that are not the guest's --------------------------------------------------------------------------------
 
-interrupted() { # interrupted SIGNAL STATUS GUEST
+start_lab() { # in a session of its own, with the signals of a terminal's job: $script is its process
+	setsid env --default-signal=INT,QUIT "$lab/run-qemu.sh" "$@" >out 2>err </dev/null &
+	script=$!
+	ran="run-qemu.sh $*" status=unknown
+	wait_for test -s "$FAKE_PIDS"
+}
+session_is_empty() { [ -z "$(ps -o pid= -s "$script")" ]; }    # ps fails where there is none
+all_gone() {
+	wait_for session_is_empty
+	nothing_left
+}
+
+interrupted() { # interrupted SIGNAL STATUS GUEST: to the whole job, as a terminal does
 	stage
 	export FAKE_GUEST=$3
 	start_lab --accel tcg
-	ends_by "$1" "$2"
+	kill "-$1" -- "-$script"
+	status=0
+	wait "$script" || status=$?
+	expect_status "$2"
+	nothing_left
+	all_gone
 }
 test_ctrl_c() { interrupted INT 130 hang; }
 test_ctrl_c_of_a_stubborn_qemu() { interrupted INT 130 stubborn; }
@@ -723,6 +776,163 @@ test_shell_at_a_terminal() { # its size is told, its state comes back though QEM
 	[ "$(cat status)" = 6 ] || fail "status $(cat status)"
 	grep -q 'lab.rows=33 lab.cols=111' calls || fail "the window's size was not told"
 	nothing_left
+}
+
+# --- what `lab save` sent ----------------------------------------------------------------------------------------------
+
+block() { printf '%s' "$1" | dd bs=512 conv=sync 2>/dev/null; } # block TEXT: filled up, as init/parcel.c does
+parcel() { # parcel [NAME TEXT]…
+	while [ $# -gt 0 ]; do
+		block "file 644 ${#2} $1"
+		block "$2"
+		shift 2
+	done
+	block saved
+}
+run_with_saved() { # run_with_saved <PARCELS: whose guest has sent them
+	cat >parcels
+	stage
+	FAKE_SAVED=$scratch/parcels run_lab --shell --accel tcg --output "o, ut"
+}
+
+test_saved_work() { # the last of a file wins; what a save has not is left
+	mkdir -p "o, ut/work"
+	echo before >"o, ut/work/a"
+	echo mine >"o, ut/work/other"
+	run_with_saved < <({ parcel a one "b c/d" two; parcel a three; })
+	expect_status 0
+	expect_err "^run-qemu.sh: what was saved is in .*/o, ut/work\$"
+	[ "$(cat "o, ut/work/a" "o, ut/work/b c/d" "o, ut/work/other")" = "threetwomine" ] || fail "$(find o* -type f -exec head {} +)"
+	nothing_left
+}
+
+test_saved_work_cut_short() { # told, and nothing of it comes
+	local whole bytes
+	{ parcel a one; parcel a two b three; } >all
+	whole=$(wc -c <all)
+	for bytes in 1600 1537 2100 3000 3072 $((whole - 512)) 100; do
+		rm -rf "o, ut"
+		mkdir -p "o, ut/work"
+		echo before >"o, ut/work/a"
+		run_with_saved < <(head -c "$bytes" all)
+		expect_status 3
+		expect_last_err 'not all came to .*/o, ut/work'
+		[ "$(ls "o, ut/work")" = a ] || fail "$bytes bytes: $(ls "o, ut/work")"
+		[ "$bytes" = 100 ] || [ "$(cat "o, ut/work/a")" = one ] || fail "$bytes bytes: the save before is lost"
+		[ "$bytes" != 100 ] || [ "$(cat "o, ut/work/a")" = before ] || fail "100 bytes: what was there is lost"
+		nothing_left
+	done
+}
+
+test_saved_work_of_a_stranger() { # nothing lands beside the directory
+	local name
+	for name in ../x a/../../x "$scratch/x" ./x a//x . .. '' 'a/.' x/ $'a\nb'; do
+		run_with_saved < <(parcel "$name" evil)
+		expect_status 3
+		expect_last_err 'not all came'
+		[ -z "$(find . -name x -o -name 'a*' ! -path './a lab*')" ] || fail "$name: $(find . -name x -o -name a)"
+	done
+	for name in "link 644 1 x" "file 4755 1 x" "file 644 99999999 x" "file 644 -1 x" "file 644 1k x" "file 644 x"; do
+		run_with_saved < <({ block "$name"; block 1; block saved; })
+		expect_status 3
+		expect_last_err 'not all came'
+		[ ! -e "o, ut/work/x" ] || fail "$name"
+	done
+	nothing_left
+}
+
+test_saved_work_outlives_the_script() { # whoever ends it, what was saved comes
+	local signal
+	parcel a one >parcels
+	stage
+	export FAKE_GUEST=hang FAKE_SAVED=$scratch/parcels
+	for signal in HUP KILL; do
+		rm -rf o pids
+		start_lab --accel tcg --shell --output o
+		kill "-$signal" "$script"
+		wait "$script" || true
+		wait_for session_is_empty
+		wait_for rmdir "$TMPDIR"
+		mkdir "$TMPDIR"
+		[ "$(cat o/work/a)" = one ] || fail "nothing after SIG$signal"
+	done
+}
+
+test_saved_work_not_writable() {
+	[ "$(id -u)" != 0 ] || skip "root may write everywhere"
+	mkdir -p "o, ut/work"
+	chmod a-w "o, ut/work"
+	run_with_saved < <(parcel a one)
+	expect_status 3
+	expect_last_err 'cannot be written there'
+}
+
+# --- a shared directory, and terminals more -----------------------------------------------------------------------------
+
+test_command_line_of_share() { # on each machine; commas twice, blanks kept
+	local machine device
+	stage
+	mkdir "a, share"
+	while read -r machine device; do
+		run_lab --accel tcg --shell --machine "$machine" --share "a, share" --print-command
+		expect_status 0
+		cp out command
+		: >calls
+		sh ./command >/dev/null </dev/null || true
+		grep -qF -e "-fsdev local,id=share,security_model=none,multidevs=remap,path=$scratch/a,, share -device $device,fsdev=share,mount_tag=share" calls ||
+			fail "$machine: $(cat calls)"
+	done <<-'END'
+		microvm virtio-9p-device
+		q35 virtio-9p-pci
+	END
+}
+
+test_command_line_of_consoles() { # a pair of pipes each, and no second serial bus beside --output's
+	stage
+	TMPDIR="$scratch/t,m p"
+	mkdir "$TMPDIR"
+	export lab
+	script -qec '"$lab/run-qemu.sh" --shell --accel tcg --output o' /dev/null >out 2>&1 </dev/null || fail "$(cat out)"
+	for number in 2 3; do
+		grep -qF -e "pipe,id=console$number,path=$scratch/t,,m p/redirect-lab." calls || fail "console $number: $(cat calls)"
+		grep -qF -e "virtconsole,chardev=console$number" calls || fail "console $number is no device"
+	done
+	[ "$(grep -o 'virtio-serial-device' calls | wc -l)" = 1 ] || fail "not one serial bus: $(cat calls)"
+	nothing_left
+}
+
+test_attach_chooses_among_labs() { # two that are at work, by their directories, and one that has ended
+	stage
+	sleep 1000 & first=$!
+	sleep 1000 & second=$!
+	for lab_of in "$first" "$second" 99999999; do
+		mkdir "$TMPDIR/redirect-lab.$lab_of"
+		echo "$lab_of" >"$TMPDIR/redirect-lab.$lab_of/consoles"
+		echo "of $lab_of" >"$TMPDIR/redirect-lab.$lab_of/console2.out"
+		: >"$TMPDIR/redirect-lab.$lab_of/console2.in"
+		echo "third of $lab_of" >"$TMPDIR/redirect-lab.$lab_of/console3.out"
+		: >"$TMPDIR/redirect-lab.$lab_of/console3.in"
+	done
+	attached() { # attached WORD…: its exit status, and what it said, in out
+		run script -qec "'$lab/run-qemu.sh' --attach $*" /dev/null
+	}
+	attached
+	expect_status 2
+	expect_out "choose with --attach PID, of: ($first $second|$second $first)"
+	attached "$second"
+	expect_status 0
+	expect_out "^of $second"
+	attached 3 "$first"
+	expect_out "^third of $first"
+	attached 99999999
+	expect_status 3
+	expect_out 'no run-qemu.sh --shell of yours with the number 99999999'
+	kill "$first"
+	wait "$first" || true
+	attached
+	expect_status 0
+	expect_out "^of $second"
+	kill "$second"
 }
 
 # --- the doctor -----------------------------------------------------------------------------------------------------

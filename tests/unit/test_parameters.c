@@ -17,11 +17,11 @@ int main(void)
 			       "quiet lab.seed=4294967295 lab.nonce=0123456789abcdef "
 			       "lab.check=redirect,topology lab.mode=shell lab.break=hang "
 			       "lab.trace=fib lab.price=1 lab.rows=24 lab.cols=80 lab.repeat=3 "
-			       "lab.piped=1 lab.capture=1\n",
+			       "lab.piped=1 lab.capture=1 lab.work=1\n",
 			       bad, sizeof(bad)),
 	      "every word is known");
 	check(p.seed == 4294967295u && p.repeat == 3 && p.price == 1 && p.rows == 24 &&
-		      p.columns == 80 && p.piped == 1 && p.capture == 1,
+		      p.columns == 80 && p.piped == 1 && p.capture == 1 && p.work == 1,
 	      "numbers");
 	check_text(p.nonce, "0123456789abcdef", "the nonce, whole");
 	check_text(p.checks, "redirect,topology", "names of checks");
