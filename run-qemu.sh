@@ -40,7 +40,9 @@ options() { cat <<'END'
 --bench              packets per second and round-trip times, by technique: real time, so KVM is needed;
                      with --accel tcg the numbers are emulated ones. --output gets bench.json
 --grade DIR          points for the exercises under DIR: NAME/redirect.bpf.c, compiled in the machine, or
-                     NAME/redirect.bpf.o, and NAME/answer.txt
+                     NAME/redirect.bpf.o, and NAME/answer.txt. Of a class, where DIR has a directory of these for
+                     each participant: a table, and --output gets grades.csv, grades.json and the words to
+                     hand back, as feedback/PARTICIPANT/results.tap
 --shell              a prompt inside, topology up; `exit` ends it. Without a terminal the lines of
                      standard input are typed at the prompt, up to 64 KiB ahead of it, and its end leaves
                      the shell; a command that reads its own input gets the lines that follow
@@ -120,12 +122,13 @@ $(options | sed 's/^/  /')
 
 exit status
   0  every check passed, or was skipped for a stated lack in the kernel
-  1  a check failed
+  1  a check failed, or not all points were made
   2  usage error
   3  the host lacks something, or the kernel all that the lab needs
   4  the guest crashed
   5  no verdict in time
   6  a verdict that cannot be believed
+Of a class: 0 when all were graded, whatever their points, else the highest of those who were not
 
 outcomes, for --expect
 $(outcomes | sed 's/^/  /')
@@ -172,7 +175,7 @@ unknown() { # unknown WHAT WORD <words
 read_options() {
     action=run mode=check kernel='' modules='' arch='' machine=auto accel=auto cpus=1 memory=256 timeout='' seed='' repeat=1
     output='' verbose='' printk='' break='' checks='' trace='' tracer=auto object='' section='' expect='' grade='' capture='' \
-        share='' attach='' given=0
+        share='' attach='' class='' given=0
     while [ $# -gt 0 ]; do
         option=$1 attached='' given=$((given + 1))
         shift
@@ -533,25 +536,49 @@ add_object() { # before what find_kernel() has joined, as it is no more compress
 }
 
 # Of a participant's directory only files by these names are taken, and no links: what they point to is not theirs.
-theirs() { # theirs EXERCISE FILE
-    [ ! -L "$grade/$1" ] && [ ! -L "$grade/$1/$2" ] && [ -f "$grade/$1/$2" ]
+theirs() { # theirs DIR FILE
+    [ ! -L "$1" ] && [ ! -L "$1/$2" ] && [ -f "$1/$2" ]
+}
+
+work_in() { # work_in DIR: sets $work
+    work=''
+    for directory in "$exercises"/[0-9]*/; do
+        exercise=$(basename "$directory")
+        for file in redirect.bpf.c redirect.bpf.o answer.txt; do
+            ! theirs "$1/$exercise" "$file" || work="$work $exercise/$file"
+        done
+    done
 }
 
 find_work() {
     work=''
     [ -n "$grade" ] || return 0
     [ -d "$grade" ] || die 3 "--grade $grade: no such directory"
-    for directory in "$exercises"/[0-9]*/; do
-        exercise=$(basename "$directory")
-        for file in redirect.bpf.c redirect.bpf.o answer.txt; do
-            theirs "$exercise" "$file" || continue
-            name=$grade/$exercise/$file
-            [ -r "$name" ] || die 3 "--grade: $name cannot be read"
-            [ $(($(wc -c <"$name") / 1024)) -lt "$largest_object" ] || die 3 "--grade: $name is larger than $largest_object KiB"
-            work="$work $exercise/$file"
-        done
+    case $grade in /*) ;; *) grade=$PWD/$grade ;; esac
+    work_in "$grade"
+    for file in $work; do
+        [ -r "$grade/$file" ] || die 3 "--grade $grade: $file cannot be read"
+        [ $(($(wc -c <"$grade/$file") / 1024)) -lt "$largest_object" ] || die 3 "--grade $grade: $file is larger than $largest_object KiB"
     done
-    [ -n "$work" ] || die 3 "--grade $grade has no file of the exercises, such as ${exercise:-NAME}/redirect.bpf.c"
+    own=$work inside='' nor='' example=${exercise:-NAME}/redirect.bpf.c
+    [ -n "${REDIRECT_LAB_OF_CLASS-}" ] || look_inside
+    work=$own$inside
+    case $own,$inside in
+    ,) die 3 "--grade $grade has no file of the exercises, such as $example$nor" ;;
+    ,*) class=1 ;;
+    *,?*)
+        say "$grade has exercises, and is graded as one participant's; those further down are not looked at"
+        work=$own ;;
+    esac
+}
+
+look_inside() { # where the exercises are one directory further down, it is a class's
+    nor="; nor has a directory in it"
+    for participant in "$grade"/*/; do
+        [ ! -L "${participant%/}" ] || continue
+        work_in "${participant%/}"
+        inside=$inside$work
+    done
 }
 
 find_share() {
@@ -1040,7 +1067,13 @@ END
     mv "$tmp/console" "$tmp/console.log"
 }
 
-deliver() { # a file appears under --output when it is whole
+put() { # put FILE DIR NAME: it appears there when it is whole
+    { mkdir -p -- "$2" && mv -- "$1" "$2/.$3.$$" && mv -- "$2/.$3.$$" "$2/$3"; } 2>/dev/null && return
+    rm -f -- "$2/.$3.$$"
+    return 1
+}
+
+deliver() {
     [ -n "$output" ] || return 0
     finish_results
     files='console.log results.tap junit.xml result.json'
@@ -1054,12 +1087,11 @@ deliver() { # a file appears under --output when it is whole
         mv "$tmp/svg"/* "$tmp" 2>/dev/null    # what was skipped has no picture
     fi
     for file in $files; do
-        mv -- "$tmp/$file" "$output/.$file.$$" && mv -- "$output/.$file.$$" "$output/$file" && continue
-        rm -f -- "$output/.$file.$$"
+        put "$tmp/$file" "$output" "$file" && continue
         [ "$result" != 0 ] || result=3
         outcome="$outcome; $output/$file could not be written"
         break
-    done 2>/dev/null
+    done
 }
 
 # What `lab save` sent is taken as a stranger's: only files come of it, below $output/work and by names that stay there, and
@@ -1210,6 +1242,10 @@ main() {
     draw
     find_terminal
     [ "$action" = print-command ] || find_room
+    if [ -n "$class" ]; then
+        . "$here/tools/class.sh"
+        grade_class "$@"
+    fi
     add_workshop
     find_kernel
     if [ "$action" = print-command ]; then

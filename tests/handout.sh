@@ -55,14 +55,16 @@ test_it_runs_in_a_room_without_network() { # the whole list, and the prompt with
 	[ -z "$left" ] || fail "left: $left"
 }
 
-test_grade_from_the_handout() { # the solutions come in a file of their own
+test_grade_from_the_handout() { # a class of one; the solutions come in a file of their own
 	[ -e "$image/redirect-lab-test-$arch.tar.gz" ] || handout
 	packed=$image/redirect-lab-test-$arch.tar.gz
 	unpacked
 	! find . -name '*solution*' | grep . || fail "it has the solutions"
-	tar -xzf "$top/build/redirect-lab-test-solutions.tar.gz" -C "$scratch"
-	run there --grade "$scratch/redirect-lab-test-solutions"
+	mkdir "$scratch/class"
+	tar -xzf "$top/build/redirect-lab-test-solutions.tar.gz" -C "$scratch/class"
+	run there --grade "$scratch/class"
 	expect_status 0
+	expect_out '^redirect-lab-test-solutions( 10)+  ([0-9]+) of \2 +graded$'
 }
 
 test_what_is_not_there_is_named() {

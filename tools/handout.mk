@@ -5,7 +5,7 @@ LAB_VERSION := $(shell git -C $(TOP) describe --tags --always --dirty 2>/dev/nul
 HANDOUT := redirect-lab-$(LAB_VERSION)
 HANDOUT_FILES := $(addprefix $(B)/,$(KERNEL_IMAGE) checks initramfs.cpio.zst shell.cpio.zst workshop.cpio.zst $(if $(SMALL),,$(if $(COMPILER_ROWS),compiler.squashfs)))
 HANDOUT_GUIDE := $(B)/guide.html $(B)/guide.pdf
-HANDOUT_TREE := $(addprefix $(TOP)/,LICENSE run-qemu.sh rootfs/handout.md tools/archive tools/components tools/deps tools/handout tools/kernel tools/sources.lock)
+HANDOUT_TREE := $(addprefix $(TOP)/,LICENSE run-qemu.sh rootfs/handout.md tools/archive tools/class.sh tools/components tools/deps tools/handout tools/kernel tools/sources.lock)
 
 .PHONY: handout
 handout: $(B)/$(HANDOUT)-$(ARCH)$(if $(SMALL),-small).tar.gz $(OUT)/$(HANDOUT)-solutions.tar.gz $(OUT)/$(HANDOUT)-sources.tar
