@@ -796,6 +796,7 @@ test_saved_work_outlives_the_script() { # whoever ends it, what was saved comes
 	for signal in HUP KILL; do
 		rm -rf o pids
 		start_lab --accel tcg --shell --output o
+		wait_for eval '[ -s "$TMPDIR"/*/saved ]'
 		kill "-$signal" "$script"
 		wait "$script" || true
 		wait_for session_is_empty
