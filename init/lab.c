@@ -12,6 +12,7 @@
 #include "explain.h"
 #include "failure.h"
 #include "grade.h"
+#include "hint.h"
 #include "lab.h"
 #include "run.h"
 #include "save.h"
@@ -277,18 +278,43 @@ static const char *work(void)
 	return "/root";
 }
 
+static const struct exercise *find_exercise(const char *number)
+{
+	char *rest;
+	long wanted = strtol(number, &rest, 10);
+
+	for (int i = 0; i < exercises_count; i++)
+		if (exercises[i].number == wanted && !*rest)
+			return &exercises[i];
+	refused("there is no exercise %s", number);
+	return NULL;
+}
+
 static int grade(int argc, char **argv)
 {
 	struct parameters parameters = { .seed = getpid() };
-	char *rest = "";
-	int number = argc ? strtol(argv[0], &rest, 10) : 0, err = refuse_when_up();
-	bool known = !argc;
+	const struct exercise *exercise = NULL;
+	int err = refuse_when_up();
+	bool passed;
 
-	for (int i = 0; i < exercises_count; i++)
-		known |= exercises[i].number == number && !*rest;
-	if (!err && !known)
-		err = refused("there is no exercise %s", argv[0]);
-	return err ? err : grade_run(&parameters, work(), number, stdout, NULL) != VERDICT_PASS;
+	if (err)
+		return err;
+	if (argc && !(exercise = find_exercise(argv[0])))
+		return -EINVAL;
+	passed = grade_run(&parameters, work(), exercise ? exercise->number : 0, stdout, NULL) ==
+		 VERDICT_PASS;
+	if (!passed && exercise)
+		hint_announce(exercise, stdout);
+	return !passed;
+}
+
+static int hint(int argc, char **argv)
+{
+	const struct exercise *exercise = argc ? find_exercise(argv[0]) : NULL;
+
+	if (!argc)
+		return refused("a hint of which exercise? its number");
+	return exercise ? hint_open(exercise, stdout) : -EINVAL;
 }
 
 static int explain_name(int argc, char **argv)
@@ -341,6 +367,7 @@ static const struct command {
 	{ "object", "FILE [SECTION [OUTCOME]]",
 	  "what becomes of a datagram under your own object, and its way", object, 3 },
 	{ "grade", "[N]", "what your work on the exercises is worth, or on exercise N", grade, 1 },
+	{ "hint", "N", "the next hint of exercise N", hint, 1 },
 	{ "save", "", "what you changed or made in /root: to /share, or into work/ of --output",
 	  save, 0 },
 	{ "leave", "", "power off, once you know what is not saved; `exit` does the same", leave,

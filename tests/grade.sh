@@ -1,6 +1,6 @@
 #!/bin/bash
 # --grade: every start is worth what its page says, every solution all, and wrong answers are told what is wrong.
-# shellcheck disable=SC2317,SC2154 # tests are called by their names
+# shellcheck disable=SC2317,SC2154,SC2016 # tests are called by their names
 . "$(dirname "$0")/part.bash" || exit
 
 grade() { # grade DIR [OPTION…], in the deterministic machine
@@ -37,12 +37,16 @@ test_solutions_have_full_marks() {
 # One boot: the same at the prompt, where the starts lie. In this order: expected, seen, missing, the hint.
 test_starts_have_what_their_page_says() {
 	local page points
-	printf '%s\n' 'lab down' 'lab grade 99' 'lab grade 3x' 'lab grade 4' 'lab grade' >lines
+	printf '%s\n' 'lab down' 'lab grade 99' 'lab grade 3x' 'lab grade 4' 'lab hint 4' 'lab hint 4' 'lab grade 4' \
+		'lab hint 4' 'lab hint 4' 'lab hint 99' 'lab hint' 'lab grade' >lines
 	typed --timeout 300 <lines
 	expect_status 0
 	expect_out 'there is no exercise 99'
 	expect_out 'there is no exercise 3x'
-	expect_out '^not ok 1 04-no-mac # '
+	in_order '^not ok 1 04-no-mac # ' '^# next hint: `lab hint 4` opens 1 of 3' '^hint 1 of 3: A first hint' '^`lab down`, then `clang' \
+		'^hint 2 of 3: A second hint' '^not ok 1 04-no-mac # ' '^# next hint: `lab hint 4` opens 3 of 3' '^hint 3 of 3: ' \
+		'^hint 3 of 3: ' 'there is no exercise 99' 'a hint of which exercise' '^not ok 17 17-in-order # '
+	[ "$(grep -c '^# next hint' out)" = 2 ] || fail "a hint is announced that nobody asked for"
 	for page in "$top"/rootfs/workshop/*/page.md; do
 		points=$(sed -n 's/^The start is worth \([0-9]*\) points \(of [0-9]*\)[.:;].*/\1 \2/p' "$page")
 		expect_out "^not ok [0-9]+ $(basename "$(dirname "$page")") # $points points$"
