@@ -560,11 +560,11 @@ find_work() {
         [ -r "$grade/$file" ] || die 3 "--grade $grade: $file cannot be read"
         [ $(($(wc -c <"$grade/$file") / 1024)) -lt "$largest_object" ] || die 3 "--grade $grade: $file is larger than $largest_object KiB"
     done
-    own=$work inside='' nor='' example=${exercise:-NAME}/redirect.bpf.c
+    own=$work inside='' such=''
     [ -n "${REDIRECT_LAB_OF_CLASS-}" ] || look_inside
     work=$own$inside
     case $own,$inside in
-    ,) die 3 "--grade $grade has no file of the exercises, such as $example$nor" ;;
+    ,) die 3 "--grade $grade has no file of the exercises$such" ;;
     ,*) class=1 ;;
     *,?*)
         say "$grade has exercises, and is graded as one participant's; those further down are not looked at"
@@ -573,7 +573,7 @@ find_work() {
 }
 
 look_inside() { # where the exercises are one directory further down, it is a class's
-    nor="; nor has a directory in it"
+    such=", such as ${exercise:-NAME}/redirect.bpf.c or answer.txt, nor has a directory in it"
     for participant in "$grade"/*/; do
         [ ! -L "${participant%/}" ] || continue
         work_in "${participant%/}"

@@ -185,12 +185,12 @@ show_table() {
         n = split(names, exercise, " ")
         printf "%s", left("participant")
         for (i = 1; i <= n; i++) printf " %2d", exercise[i]
-        print "  total     status"
+        print "       total  status"
         for (r = 1; r <= NR; r++) {
             has = split(row[r], field, "\t") > 3
             printf "%s", left(name[r])
             for (i = 1; i <= n; i++) printf " %2s", has ? field[3 + i] : "-"
-            printf "  %-9s %s\n", has ? field[4 + n] " of " field[5 + n] : "-", outcome[r]
+            printf "  %10s  %s\n", has ? field[4 + n] " of " field[5 + n] : "-", outcome[r]
         }
     }' "$tmp/rows"
 }
