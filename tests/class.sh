@@ -41,7 +41,7 @@ test_participants_are_graded() { # by the same draw, so a grade is the one of a 
 	expect_status 3
 	expect_last_err '^run-qemu.sh: not graded: link, nobody$'
 	expect_err 'not graded: roster.csv$'
-	expect_out '^alice( +0)* +10  0 10( +0)* +20 of [0-9]+ graded$'
+	expect_out '^alice( +0)* +10  0 10( +0)* +20 of [0-9]+ +graded$'
 	expect_out '^nobody +(- +)*has no file of the exercises$'
 	expect_out '^link +(- +)*a link, which is not followed'
 	jq -e --arg name "$hostile_written" '.participants[] | select(.name == $name) | .total == 10 and .points["05-no-constants"] == 10' \

@@ -64,7 +64,7 @@ test_grade_from_the_handout() { # a class of one; the solutions come in a file o
 	tar -xzf "$top/build/redirect-lab-test-solutions.tar.gz" -C "$scratch/class"
 	run there --grade "$scratch/class"
 	expect_status 0
-	expect_out '^redirect-lab-test-solutions( 10)+  ([0-9]+) of \2 +graded$'
+	expect_out '^redirect-lab-test-solutions( 10)+ +([0-9]+) of \2 +graded$'
 }
 
 test_what_is_not_there_is_named() {
