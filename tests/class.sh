@@ -15,7 +15,7 @@ object() { # object PARTICIPANT EXERCISE: the solution, compiled
 stage_class() { # a lab with two exercises
 	stage
 	export FAKE_GUEST=of-work
-	cp "$top/tools/class.sh" "$top/tools/archive" "$lab/tools"
+	cp "$top/tools/class.sh" "$lab/tools"
 	mkdir -p "$lab/rootfs/workshop/03-egress" "$lab/rootfs/workshop/04-no-mac" class
 }
 plays() { # plays GUEST PARTICIPANT: the machine that grades this one is that of tests/fake-qemu
