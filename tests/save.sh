@@ -60,4 +60,77 @@ test_asked_once() {
 	[ -z "$(ls -A tmp)" ] || fail "left: $(ls -A tmp)"
 }
 
+# Three boots: a first session saves, a second goes on where it ended, and one that keeps nothing says so.
+test_saved_and_gone_on() {
+	typed --output o <<-'END'
+		mkdir 'a b'; echo one >'a b/c d'; echo '#!/bin/sh' >run; chmod +x run; ln -s run link; clang 2>vmlinux.h
+		echo '// one' >>03-egress/redirect.bpf.c
+		lab save
+		touch run; echo '// two' >>03-egress/redirect.bpf.c
+		lab save
+		lab save
+		echo three >'a b/c d'
+	END
+	expect_status 0
+	expect_err 'what was saved is in .*/o/work$'
+	in_order '^lab.* lab save$' '^# saved, ' '^#   03-egress/redirect.bpf.c$' '^#   a b/c d$' '^#   run$' \
+		'^lab.* lab save$' '^# saved, ' '^#   03-egress/redirect.bpf.c$' '^lab.* lab save$' '^# nothing in /root has changed' \
+		'^# not saved, and lost' '^#   a b/c d$' '^# .*too late' '^# verdict'
+	[ "$(cd o/work && find . -type f | sort | tr '\n' ' ')" = './03-egress/redirect.bpf.c ./a b/c d ./run ' ] || fail "$(find o/work)"
+	[ -x o/work/run ] && [ "$(cat 'o/work/a b/c d')" = one ] || fail "not as they were saved"
+	{ cat "$top/rootfs/workshop/03-egress/redirect.bpf.c"; printf '// one\n// two\n'; } | cmp - o/work/03-egress/redirect.bpf.c
+
+	typed --output o <<-'END'
+		tail -n 1 03-egress/redirect.bpf.c; ./run && echo it runs; echo four >>'a b/c d'
+		lab save
+		poweroff
+		sleep 1000
+	END
+	expect_status 0
+	expect_err '/root has what was saved in .*/o/work$'
+	in_order '^// two$' '^it runs$' '^# saved, ' '^#   a b/c d$' '^# verdict'
+	refuse_out '^# not saved'
+	refuse_out '^#   (run|03-egress)'
+	[ "$(cat 'o/work/a b/c d')" = "$(printf 'one\nfour')" ] || fail "the second session is not saved"
+
+	printf '%s\n' 'echo x >x; lab save; echo "status $?"' 'i=0; while [ $i -lt 20 ]; do echo $i >n$i; i=$((i+1)); done' | typed
+	expect_status 0
+	expect_out '^lab save: this machine keeps nothing: begin with --shell --share DIR, or --shell --output DIR'
+	in_order '^status 1$' '^# not saved' '^#   n0$' '^#   and 9 more$' '^# this machine keeps nothing'
+}
+
+# One boot, on the machine with PCI, of somebody who is not root.
+test_share_of_an_ordinary_user() {
+	[ "$(id -u)" != 0 ] || command -v setpriv >/dev/null || skip "root without setpriv"
+	user=$(id -u)
+	as=''
+	if [ "$user" = 0 ]; then
+		user=65534 as="setpriv --reuid=$user --regid=$user --clear-groups"
+		$as test -r "$top/build/$arch/shell.cpio.zst" || skip "user $user may not read $top"
+	fi
+	mkdir share "tmp of"
+	echo before >share/notes
+	chmod 711 .
+	[ -z "$as" ] || chown "$user" share share/notes "tmp of"
+	cat >lines <<-'END'
+		echo now >notes; echo '// mine' >>03-egress/redirect.bpf.c
+		lab save
+		lab save; echo made >/share/made; rm /share/nothing; chmod 600 /share/made; cat /share/notes
+		echo unsaved >later
+	END
+	ran="--share" status=0
+	TMPDIR="$scratch/tmp of" $as "$top/run-qemu.sh" --accel tcg --machine q35 --shell --share share <lines >console 2>err || status=$?
+	tr -d '\r' <console >out
+	expect_status 0
+	in_order '^# saved, in /share:$' '^#   03-egress/redirect.bpf.c$' '^#   notes$' '^# nothing in /root has changed' '^now$' \
+		'^# not saved' '^#   later$' '^# .lab save. copies it to /share'
+	refuse_out '^#   made'
+	[ "$(cat share/notes share/notes~ share/made)" = "$(printf 'now\nbefore\nmade')" ] || fail "$(head share/*)"
+	tail -n 1 share/03-egress/redirect.bpf.c | grep -qx '// mine' || fail "not saved"
+	[ -z "$(find share ! -user "$user")" ] || fail "not the user's: $(find share ! -user "$user")"
+	[ "$(find share -type f | wc -l)" = 4 ] || fail "more than was made: $(find share -type f)"
+	[ "$(stat -c %a share/made)" = 600 ] || fail "its mode"
+	[ -z "$(ls -A "tmp of")" ] || fail "left: $(ls -A "tmp of")"
+}
+
 run_tests "${1-}"
