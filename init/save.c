@@ -148,7 +148,7 @@ int save_work(FILE *says)
 		fprintf(says, "# saved, %s:\n", keeper->saved);
 		show_all(says, &work);
 	} else if (!err) {
-		fprintf(says, "# nothing in " WORK " has changed since it was last saved\n");
+		fprintf(says, "# nothing in " WORK " is unsaved\n");
 	}
 	work_free(&work);
 	return err;

@@ -226,11 +226,11 @@ test_commands_at_the_prompt() {
 		s/.*&$/&\nuntil ip netns exec netns_2 ss -Hlun | grep -q 7777; do :; done/
 		s/^lab send.*/&\nuntil [ -s heard ]; do :; done; cat heard; rm heard/' >typed
 	ran="run-qemu.sh --shell" status=0
-	"$top/run-qemu.sh" --accel tcg --shell --timeout 600 <typed >console 2>err || status=$?
+	"$top/run-qemu.sh" --accel tcg --shell --output mine --timeout 600 <typed >console 2>err || status=$?
 	tr -d '\r' <console >out
 	expect_status 0
 	! grep -E 'not found|No such|cannot|refused' out || fail "a command does not work"
-	in_order '^from 10.0.1.10:.* TTL 64 ' '^from 10.0.1.10:.* TTL 63 ' '^ok 1 redirect # delivered, TTL 64' '^ok 1 object # redirected' \
+	in_order '^from 10.0.1.10:.* TTL 64 ' '^from 10.0.1.10:.* TTL 63 ' '^ok 1 redirect # delivered, TTL 64' '^ok 1 object # redirected' '^# nothing in /root is unsaved' \
 		'^hello$' '^Ip: [12] 64 0 ' '03-egress # 2 of 10 points' '^# verdict'
 }
 

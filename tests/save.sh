@@ -74,10 +74,10 @@ test_saved_and_gone_on() {
 	expect_status 0
 	expect_err 'what was saved is in .*/o/work$'
 	in_order '^lab.* lab save$' '^# saved, ' '^#   03-egress/redirect.bpf.c$' '^#   a b/c d$' '^#   run$' \
-		'^lab.* lab save$' '^# saved, ' '^#   03-egress/redirect.bpf.c$' '^lab.* lab save$' '^# nothing in /root has changed' \
+		'^lab.* lab save$' '^# saved, ' '^#   03-egress/redirect.bpf.c$' '^lab.* lab save$' '^# nothing in /root is unsaved' \
 		'^# not saved, and lost' '^#   a b/c d$' '^# .*too late' '^# verdict'
 	[ "$(cd o/work && find . -type f | sort | tr '\n' ' ')" = './03-egress/redirect.bpf.c ./a b/c d ./run ' ] || fail "$(find o/work)"
-	[ -x o/work/run ] && [ "$(cat 'o/work/a b/c d')" = one ] || fail "not as they were saved"
+	{ [ -x o/work/run ] && [ "$(cat 'o/work/a b/c d')" = one ]; } || fail "not as they were saved"
 	{ cat "$top/rootfs/workshop/03-egress/redirect.bpf.c"; printf '// one\n// two\n'; } | cmp - o/work/03-egress/redirect.bpf.c
 
 	typed --output o <<-'END'
@@ -122,7 +122,7 @@ test_share_of_an_ordinary_user() {
 	TMPDIR="$scratch/tmp of" $as "$top/run-qemu.sh" --accel tcg --machine q35 --shell --share share <lines >console 2>err || status=$?
 	tr -d '\r' <console >out
 	expect_status 0
-	in_order '^# saved, in /share:$' '^#   03-egress/redirect.bpf.c$' '^#   notes$' '^# nothing in /root has changed' '^now$' \
+	in_order '^# saved, in /share:$' '^#   03-egress/redirect.bpf.c$' '^#   notes$' '^# nothing in /root is unsaved' '^now$' \
 		'^# not saved' '^#   later$' '^# .lab save. copies it to /share'
 	refuse_out '^#   made'
 	[ "$(cat share/notes share/notes~ share/made)" = "$(printf 'now\nbefore\nmade')" ] || fail "$(head share/*)"
