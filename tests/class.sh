@@ -1,6 +1,6 @@
 #!/bin/bash
 # --grade CLASS: each participant has a row, whatever their work or their name does.
-# shellcheck disable=SC2317,SC2154,SC2123 # tests are called by their names
+# shellcheck disable=SC2317,SC2154,SC2123,SC2016 # tests are called by their names
 . "$(dirname "$0")/part.bash" || exit
 . "$top/tests/stage.bash" || exit
 
@@ -163,6 +163,21 @@ test_names_are_foreign_text() {
 	jq -e --arg name "$hostile_written" '.participants | map(.name) | index($name) != null and length == 4' o/grades.json >/dev/null ||
 		fail "grades.json"
 	[ -s "o/feedback/$hostile/results.tap" ] || fail "no feedback"
+}
+
+test_a_worker_that_is_killed() { # takes no row with it
+	stage_class
+	plays stubborn a
+	plays points-10-4 b
+	start_lab --grade class --output o
+	wait_for eval '[ -s "$TMPDIR"/redirect-lab.*/1/pid ]'
+	kill -KILL "$(ps -o ppid= -p "$(cat "$TMPDIR"/redirect-lab.*/1/pid)")"
+	status=0
+	wait "$script" || status=$?
+	expect_status 6
+	row_is a '- - - the process that graded it was ended'
+	grep -q '^Bail out' o/feedback/a/results.tap || fail "nothing is said to a"
+	all_gone
 }
 
 start_class() {

@@ -103,27 +103,29 @@ run_one() { # run_one INTO DIRECTORY: sets $status, and $outcome where there are
     case $status in [2-6]) ;; *) outcome="its run ended with status $status" status=6 ;; esac
 }
 
+no_points() { # no_points NUMBER NAME STATUS OUTCOME: the row, and what is handed back
+    say "$1 of $count, $2: not graded: $4"
+    mkdir -p "$tmp/$1/feedback"
+    [ -s "$tmp/$1/feedback/results.tap" ] || printf 'KTAP version 1\nBail out! %s\n' "$4" >"$tmp/$1/feedback/results.tap"
+    printf '%s\t%s\t%s\n' "$2" "$3" "$4" >"$tmp/$1/row"
+}
+
 grade_one() { # grade_one NUMBER DIRECTORY: its row, and the words to hand back
     name=${2%/} name=$(written "${name##*/}")
     run_one "$tmp/$1" "$2"
     [ ! -e "$tmp/over" ] || return 0
-    points=''
     if [ "$status" -le 1 ]; then
-        points=$(points_of "$tmp/$1/feedback/results.tap")
+        points=$(points_of "$tmp/$1/feedback/results.tap" 2>/dev/null)
         most=${points##*	} total=${points%	*} total=${total##*	}
         if [ -z "$points" ]; then status=6 outcome="no believable points in its results"
         elif [ "$((total == most))" = "$status" ]; then status=6 outcome="its points and its verdict disagree"; fi
     fi
     if [ "$status" -le 1 ]; then
-        outcome=graded
         say "$1 of $count, $name: $total of $most points"
+        printf '%s\t%s\tgraded\t%s\n' "$name" "$status" "$points" >"$tmp/$1/row"
     else
-        points='' outcome=$(written "$outcome")
-        say "$1 of $count, $name: not graded: $outcome"
-        mkdir -p "$tmp/$1/feedback"
-        [ -s "$tmp/$1/feedback/results.tap" ] || printf 'KTAP version 1\nBail out! %s\n' "$outcome" >"$tmp/$1/feedback/results.tap"
+        no_points "$1" "$name" "$status" "$(written "$outcome")"
     fi
-    printf '%s\t%s\t%s%s\n' "$name" "$status" "$outcome" "${points:+	$points}" >"$tmp/$1/row"
 }
 
 # --- all of them -----------------------------------------------------------------------------------------------
@@ -165,8 +167,8 @@ grade_all() { # grade_all DIRECTORY…
     wait $workers
     number=0
     for directory; do
-        number=$((number + 1))
-        [ -s "$tmp/$number/row" ] || die 6 "$number of $count has no row: whoever graded it was ended"
+        number=$((number + 1)) name=${directory%/}
+        [ -s "$tmp/$number/row" ] || no_points "$number" "$(written "${name##*/}")" 6 "the process that graded it was ended"
         cat "$tmp/$number/row"
     done >"$tmp/rows"
 }
