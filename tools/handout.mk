@@ -10,7 +10,7 @@ HANDOUT_TREE := $(addprefix $(TOP)/,LICENSE run-qemu.sh rootfs/handout.md tools/
 .PHONY: handout
 handout: $(B)/$(HANDOUT)-$(ARCH)$(if $(SMALL),-small).tar.gz $(OUT)/$(HANDOUT)-solutions.tar.gz $(OUT)/$(HANDOUT)-sources.tar
 
-$(B)/$(HANDOUT)-$(ARCH)$(if $(SMALL),-small).tar.gz: $(HANDOUT_FILES) $(HANDOUT_GUIDE) $(HANDOUT_TREE) $(WORKSHOP_FILES)
+$(B)/$(HANDOUT)-$(ARCH)$(if $(SMALL),-small).tar.gz: $(HANDOUT_FILES) $(HANDOUT_GUIDE) $(HANDOUT_TREE) $(TOP)/tools/icu/LICENSE $(WORKSHOP_FILES)
 	$(call step,handout,$(LAB_VERSION))
 	$(TOP)/tools/handout pack $(ARCH) $(@F:.tar.gz=) $(B) $(HANDOUT_FILES) $(HANDOUT_GUIDE)
 
