@@ -211,6 +211,7 @@ test_commands_for_the_host() {
 		run timeout 900 sh -c "$command"
 		case $command in
 		*--grade*) [ "$status" = 1 ] || fail "nobody made all points, and the status is $status" ;;
+		*--capture*) expect_status 0; [ -s way.pcapng ] || fail "there is no way.pcapng" ;;
 		*) expect_status 0 ;;
 		esac
 	done 9<host
