@@ -19,18 +19,37 @@
 #include "shell.h"
 #include "wait.h"
 
-static const char greeting[] =
-	"\n"
-	"  host                    netns_1                          netns_2\n"
-	"  veth1@1 10.0.1.10 ----- veth1@2 10.0.1.11\n"
-	"                          veth2@1 10.0.2.10 -------------- veth2@2 10.0.2.11\n"
-	"\n"
-	"  The topology is up and `redirect` is at work on veth1@2. Try:\n"
-	"    lab listen &     a server on 10.0.2.11:7777 in netns_2\n"
-	"    lab send hello   a datagram to it; the listener tells the TTL it came with\n"
-	"    lab help         the rest\n"
-	"  Leave with `exit`; the machine then powers off.\n"
-	"\n";
+/* What is here, and what to try first. What only some machines have is told where it is there. */
+static const struct {
+	const char *where, *words;
+} greeting[] = {
+	{ "/", "\n"
+	       "  host                    netns_1                          netns_2\n"
+	       "  veth1@1 10.0.1.10 ----- veth1@2 10.0.1.11\n"
+	       "                          veth2@1 10.0.2.10 -------------- veth2@2 10.0.2.11\n"
+	       "\n"
+	       "  The topology is up and `redirect` is at work on veth1@2. Try:\n"
+	       "    lab listen &     a server on 10.0.2.11:7777 in netns_2\n"
+	       "    lab send hello   a datagram to it; the listener tells the TTL it came with\n"
+	       "    lab help         the rest\n" },
+	{ "/opt/compiler/lib/clang", "  Or write a program of your own:\n"
+				     "    make up          the article's, compiled and attached; "
+				     "then make listen &, make send\n"
+				     "    ls               the exercises; each has a page, and "
+				     "`lab grade 3` tells your points\n" },
+	{ "/bin/nano",
+	  "    nano FILE        an editor that shows its keys, ^ for Ctrl; vi FILE is another\n" },
+	{ "/", "  Leave with `exit`; the machine then powers off.\n\n" },
+};
+
+static int greet(int terminal)
+{
+	for (size_t i = 0; i < sizeof(greeting) / sizeof(greeting[0]); i++)
+		if (!access(greeting[i].where, F_OK) &&
+		    write(terminal, greeting[i].words, strlen(greeting[i].words)) < 0)
+			return failed(-errno, "greet");
+	return 0;
+}
 
 /* /dev/console cannot be a controlling terminal; the device behind it can. */
 static int open_terminal(void)
@@ -207,8 +226,9 @@ int shell_run(const struct parameters *parameters)
 	if (terminal < 0)
 		return failed(terminal, "open the console's terminal");
 	prepare_terminal(terminal, parameters);
-	if (write(terminal, greeting, strlen(greeting)) < 0)
-		return failed(-errno, "greet");
+	err = greet(terminal);
+	if (err)
+		return err;
 	if (parameters->piped)
 		dprintf(terminal, "# input %s\n", parameters->nonce);
 	for (uint32_t i = 0; i < parameters->consoles; i++)

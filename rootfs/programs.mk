@@ -66,6 +66,36 @@ $(WORKSHOP)/.tcpdump: $(OUT)/lock/tcpdump $(WORKSHOP)/.libpcap
 	cp tcpdump $(WORKSHOP)/bin/
 	touch $@
 
+# Curses for the editor. It knows these terminals by heart: the machine has no terminfo files.
+TERMINALS := vt100 vt220 linux xterm xterm-256color screen screen-256color tmux tmux-256color
+comma := ,
+$(WORKSHOP)/.ncurses: $(OUT)/lock/ncurses $(SYSROOT)/.kernel-headers
+	$(call step,ncurses,$(call version,ncurses))
+	$(TOP)/tools/unpack ncurses $(WORKSHOP)/ncurses
+	cd $(WORKSHOP)/ncurses
+	./configure --host=$(TARGET) --with-build-cc=$(HOSTCC) --prefix=/usr --enable-widec --disable-database \
+		--with-fallbacks=$(subst $() ,$(comma),$(TERMINALS)) --without-ada --without-cxx --without-cxx-binding \
+		--without-debug --without-manpages --without-progs --without-tests --disable-pc-files \
+		CC=$(LAB_CC) AR=llvm-ar RANLIB=llvm-ranlib CFLAGS='$(LAB_CFLAGS)'
+	$(own_rules) $(MAKE) -C include
+	$(own_rules) $(MAKE) -C ncurses
+	touch $@
+
+# What a line of text and a C file want, and no more.
+NANO_WITHOUT := browser color comment extra formatter histories justify libmagic linter mouse nanorc nls operatingdir speller
+$(WORKSHOP)/.nano: $(OUT)/lock/nano $(WORKSHOP)/.ncurses
+	$(call step,nano,$(call version,nano))
+	$(TOP)/tools/unpack nano $(WORKSHOP)/nano
+	cd $(WORKSHOP)/nano
+	./configure --host=$(TARGET) $(addprefix --disable-,$(NANO_WITHOUT)) NCURSESW_CFLAGS=-I$(WORKSHOP)/ncurses/include \
+		NCURSESW_LIBS='-L$(WORKSHOP)/ncurses/lib -lncursesw' CC=$(LAB_CC) AR=llvm-ar RANLIB=llvm-ranlib \
+		CFLAGS='$(LAB_CFLAGS)'
+	$(own_rules) $(MAKE) -C lib
+	$(own_rules) $(MAKE) -C src nano
+	mkdir -p $(WORKSHOP)/bin
+	cp src/nano $(WORKSHOP)/bin/
+	touch $@
+
 # The kernel's own; a feature that it finds on the host would not be in the sysroot.
 $(WORKSHOP)/.bpftool: $(LINUX)/.unpacked $(SYSROOT)/.libbpf
 	$(call step,guest-bpftool)
@@ -79,7 +109,7 @@ $(WORKSHOP)/.bpftool: $(LINUX)/.unpacked $(SYSROOT)/.libbpf
 	cp $(WORKSHOP)/bpftool-objects/bpftool $(WORKSHOP)/bin/
 	touch $@
 
-WORKSHOP_PROGRAMS := $(addprefix $(WORKSHOP)/.,iproute2 make tcpdump bpftool)
+WORKSHOP_PROGRAMS := $(addprefix $(WORKSHOP)/.,iproute2 make tcpdump bpftool nano)
 $(B)/workshop.list: $(TOP)/rootfs/workshop.list $(WORKSHOP_PROGRAMS)
 	@cd $(WORKSHOP)/bin
 	$(LLVM_STRIP) -s *

@@ -62,7 +62,7 @@ test_three_consoles_and_a_share() {
 		at "\n42\r"
 		send "exit\r"
 		at "verdict"
-		expect eof
+		expect eof {} timeout { exit 96 }
 		set ended [lindex [wait] 3]
 		set spawn_id $third
 		at "the lab is over"

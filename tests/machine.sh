@@ -390,32 +390,6 @@ test_lab_up_shows_each_technique() {
 	return 0
 }
 
-test_shell_at_a_terminal() { # typed by expect; Ctrl-C belongs to the guest; the window's size arrives
-	command -v expect >/dev/null || skip "there is no expect"
-	cat >session <<-'END'
-		set timeout 60
-		set stty_init "rows 33 cols 111"
-		spawn -noecho [lindex $argv 0] --accel tcg --shell
-		proc at {what} { expect -re $what {} timeout { exit 98 } eof { exit 97 } }
-		at "# "
-		send "stty size\r"
-		at "33 111"
-		at "# "
-		send "echo re''ady; cat\r"
-		at "ready\r+\n"
-		send "to cat\r"
-		at "to cat\r+\nto cat"
-		send "\003"
-		at "# "
-		send "exit\r"
-		expect eof
-		exit [lindex [wait] 3]
-	END
-	run expect session "$top/run-qemu.sh"
-	expect_status 0
-	expect_out '# verdict [0-9a-f]+ pass'
-}
-
 test_ctrl_c() { # the real QEMU is gone too
 	export TMPDIR=$scratch/tmp
 	mkdir "$TMPDIR"

@@ -50,7 +50,7 @@ test_asked_once() {
 		at $prompt
 		send "busybox poweroff\r"
 		expect "verdict"
-		expect eof
+		expect eof {} timeout { exit 96 }
 		exit [lindex [wait] 3]
 	END
 	run expect session "$top/run-qemu.sh"

@@ -13,11 +13,12 @@ test_every_program_runs() {
 		make --version
 		tcpdump --version
 		bpftool version
+		nano --version
 		sudo uname -s
 	END
 	expect_status 0
 	in_order '^ip utility, iproute2-6.1.0, libbpf' '^tc utility, iproute2-6.1.0, libbpf' '^ss utility' '^GNU Make 4.4.1' \
-		'^tcpdump version 4.99.6' '^bpftool v' '^Linux$'
+		'^tcpdump version 4.99.6' '^bpftool v' 'GNU nano, version 8.4' '^Linux$'
 }
 
 # One boot. The article's commands in its own words, and the Makefile of its targets. That is our own: the article's is not
@@ -57,6 +58,60 @@ test_the_articles_commands() {
 		'^pwr: 10.0.1.10: the lab' '^status 2$'
 	! grep -B 2 -x 'nothing left' out | grep -x 'netns_.' || fail "a namespace is left"
 	refuse_out 'netns_1 .* ip_forward$'
+}
+
+# Typed by expect. Ctrl-C belongs to the guest, and so do the arrows, Tab, and an editor's keys.
+test_a_person_at_a_terminal() {
+	command -v expect >/dev/null || skip "there is no expect"
+	cat >session <<-'END'
+		set timeout 60
+		set stty_init "rows 33 cols 111"
+		spawn -noecho [lindex $argv 0] --accel tcg --shell
+		proc at {what} { expect -re $what {} timeout { exit 98 } eof { exit 97 } }
+		at "make up .*nano FILE .*Leave with `exit`"
+		at "# "
+		send "stty size\r"
+		at "33 111"
+		at "# "
+		send "echo re''ady; cat\r"
+		at "ready\r+\n"
+		send "to cat\r"
+		at "to cat\r+\nto cat"
+		send "\003"
+		at "# "
+		send "echo ag''ain\r"
+		at "again\r+\n.*# "
+		send "\033\[A\r"
+		at "again\r+\n.*# "
+		send "wc -l packet_\t"
+		at "packet_redirect.bpf.c "
+		send "\r"
+		at "\[0-9]+ packet_redirect.bpf.c\r"
+		at "# "
+		send "unam\t-s\r"
+		at "Linux\r"
+		at "# "
+		send "nano /tmp/made\r"
+		at "New File"
+		send "first\rlast\033OA\001the \017"
+		at "Write to File: /tmp/made"
+		send "\r"
+		at "Wrote 2 lines"
+		send "\030"
+		at "# "
+		send "vi /tmp/made\r"
+		at "the first"
+		send "Gx:wq\r"
+		at "# "
+		send "tr '\\n' '|' </tmp/made\r"
+		at "the first\\|ast\\|"
+		send "exit\r"
+		expect eof {} timeout { exit 96 }
+		exit [lindex [wait] 3]
+	END
+	run expect session "$top/run-qemu.sh"
+	expect_status 0
+	expect_out '# verdict [0-9a-f]+ pass'
 }
 
 run_tests "${1-}"
