@@ -623,6 +623,8 @@ END
         head -c $(((4 - $(wc -c <"$initramfs") % 4) % 4)) /dev/zero
         "$here/tools/archive" "$@"
     } >"$tmp/.with-saved" || die 3 "$tmp cannot be written, or $output/work not read"
+    [ $(($(wc -c <"$tmp/.with-saved") / 1048576)) -lt $((memory / 4)) ] ||
+        die 3 "$output/work is too large for a guest of $memory MiB: give it more with --memory, or put elsewhere what it need not have"
     initramfs=$tmp/.with-saved
     say "/root has what was saved in $output/work"
 }
@@ -1107,13 +1109,12 @@ take_saved() { # take_saved <PARCELS: one after the other; fails at what is none
         esac
         text=${text#file } bits=${text%% *} text=${text#* }
         length=${text%% *} name=${text#* }
-        case $length in *[!0-9]* | ????????*) return 1 ;; esac
+        case $length in *[!0-9]*) return 1 ;; esac
         case /$name/ in *"
 "* | *//* | */./* | */../*) return 1 ;; esac
         case $name in */*) mkdir -p "$tmp/.parcel/${name%/*}" ;; esac || return
-        : >"$tmp/.parcel/$name" || return
-        [ "$length" = 0 ] || dd bs=512 count="$(((length + 511) / 512))" 2>/dev/null | head -c "$length" >"$tmp/.parcel/$name"
-        [ "$(($(wc -c <"$tmp/.parcel/$name")))" = "$length" ] && chmod "$bits" "$tmp/.parcel/$name" || return
+        { : >"$tmp/.parcel/$name" && chmod "$bits" "$tmp/.parcel/$name"; } || return
+        [ "$length" = 0 ] || dd bs=512 count="$(((length + 511) / 512))" 2>/dev/null | head -c "$length" >"$tmp/.parcel/$name" || return
     done
 }
 
