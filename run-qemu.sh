@@ -744,6 +744,7 @@ shared() { # files get the owner that QEMU has, the user
     [ -n "$share" ] || return 0
     flag -fsdev "local,id=share,security_model=none,multidevs=remap,path=$(escaped "$share")" \
         -device "$share_device,fsdev=share,mount_tag=share"
+    word lab.share=1
 }
 
 # A pair of pipes each: what is said before somebody attaches waits there, and of more than 64 KiB the rest is lost.

@@ -83,7 +83,7 @@ static enum verdict bench(const struct parameters *parameters)
 
 static enum verdict grade(const struct parameters *parameters)
 {
-	if (machine_mount_attached())
+	if (machine_mount_attached(parameters))
 		return cannot_begin(failure_text());
 	return grade_run(parameters, WORK, 0, stdout, machine_port("lab.tap"));
 }

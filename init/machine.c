@@ -51,21 +51,25 @@ static int mount_all(void)
 	return 0;
 }
 
+enum { COMPILER, SHARE };
 static const struct attached {
 	const char *source, *type, *path;
 	unsigned long flags;
 	const char *options;
 } attached[] = {
-	{ "/dev/vda", "squashfs", "/opt/compiler", MS_RDONLY, NULL },
-	{ "share", "9p", "/share", 0, "trans=virtio,version=9p2000.L,msize=131072" },
+	[COMPILER] = { "/dev/vda", "squashfs", "/opt/compiler", MS_RDONLY, NULL },
+	[SHARE] = { "share", "9p", "/share", 0, "trans=virtio,version=9p2000.L,msize=131072" },
 };
 
-int machine_mount_attached(void)
+int machine_mount_attached(const struct parameters *parameters)
 {
 	for (size_t i = 0; i < sizeof(attached) / sizeof(attached[0]); i++) {
 		const struct attached *a = &attached[i];
 
-		/* ENOENT: there is no such device, no such tag. */
+		/* Not every kernel knows 9p. */
+		if (i == SHARE && !parameters->share)
+			continue;
+		/* ENOENT: there is no such device. */
 		if (mkdir(a->path, 0755) && errno != EEXIST)
 			return failed(-errno, "make %s", a->path);
 		if (!mount(a->source, a->path, a->type, a->flags, a->options))

@@ -24,7 +24,7 @@ int machine_prepare(void);
  * Mounts what the host has attached for a person at the prompt: the compiler's disk under
  * /opt/compiler, a directory of the host's under /share. 0 or -errno, noted in failure.h.
  */
-int machine_mount_attached(void);
+int machine_mount_attached(const struct parameters *parameters);
 
 /*
  * The virtio-serial port of that name, a file on the host's side; NULL when the machine has none.

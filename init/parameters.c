@@ -30,7 +30,8 @@ static const struct word {
 	NUMBER("lab.rows", rows),	  NUMBER("lab.cols", columns),
 	TEXT("lab.section", section),	  TEXT("lab.expect", expect),
 	NUMBER("lab.piped", piped),	  NUMBER("lab.capture", capture),
-	NUMBER("lab.consoles", consoles), NUMBER("lab.work", work),
+	NUMBER("lab.consoles", consoles), NUMBER("lab.share", share),
+	NUMBER("lab.work", work),
 };
 
 static bool take_number(uint32_t *number, const char *value)

@@ -25,6 +25,7 @@ struct parameters {
 	uint32_t price;	     /* arch_counter() counts instructions */
 	uint32_t emulated;   /* time is QEMU's own affair, and no processor's */
 	uint32_t capture;    /* what crosses the devices goes to the host, as pcapng */
+	uint32_t share;	     /* a directory of the host's goes with the shell */
 	uint32_t piped;	     /* nobody sits at the shell's terminal */
 	uint32_t consoles;   /* of the shell, more than the one */
 	uint32_t work;	     /* there is a port for `lab save` */

@@ -212,7 +212,7 @@ static void await_end(pid_t shell, int terminal, const sigset_t *signals, bool p
 
 int shell_run(const struct parameters *parameters)
 {
-	int err = machine_mount_attached(), terminal;
+	int err = machine_mount_attached(parameters), terminal;
 	sigset_t signals = awaited_signals();
 	pid_t shell;
 
