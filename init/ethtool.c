@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "ethtool.h"
+#include "narrate.h"
 
 /* The kernel has some sixty, and fills in as many as it has whatever there is room for. */
 #define FEATURES_MAX 256
@@ -34,7 +35,11 @@ int ethtool_set_tx_checksum(const struct netns *netns, const char *device, bool 
 {
 	struct ethtool_value value = { .cmd = ETHTOOL_STXCSUM, .data = on };
 
-	return talk(netns, device, &value);
+	int err = talk(netns, device, &value);
+
+	if (!err)
+		narrate(netns->name, "ethtool -K %s tx %s", device, on ? "on" : "off");
+	return err;
 }
 
 int ethtool_tx_checksum(const struct netns *netns, const char *device)

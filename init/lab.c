@@ -14,6 +14,7 @@
 #include "grade.h"
 #include "hint.h"
 #include "lab.h"
+#include "narrate.h"
 #include "run.h"
 #include "save.h"
 #include "technique.h"
@@ -111,6 +112,9 @@ static int send_text(int argc, char **argv)
 		return failed(-errno, "open a UDP socket");
 	if (sendto(fd, line, strlen(line), 0, &server.any, sizeof(server)) < 0)
 		err = failed(-errno, "send to 10.0.2.11:7777");
+	else
+		narrate(NULL, "echo %s | nc -u 10.0.2.11 %d",
+			narrate_word(argc ? argv[0] : "hello"), SERVER_PORT);
 	close(fd);
 	return err;
 }
@@ -164,6 +168,9 @@ static int listen_for_text(int argc, char **argv)
 	if (err)
 		failed(err, "bind %s:%d in %s", address_text(endpoint_address(&server), address),
 		       SERVER_PORT, namespaces[devices[where].place]);
+	else
+		narrate(namespaces[devices[where].place], "nc -u -l %s %d",
+			address_text(endpoint_address(&server), address), SERVER_PORT);
 	while (!err)
 		err = receive_one(fd);
 	close(fd);
@@ -387,25 +394,40 @@ static int help(int argc, char **argv)
 	for (size_t i = 0; i < COMMANDS; i++)
 		printf("lab %-7s %-25s %s\n", commands[i].name, commands[i].arguments,
 		       commands[i].about);
+	puts("lab --narrate up|down|listen|send  with each step as a command of ip, tc and others");
 	return 0;
+}
+
+/* Those of ip, tc and others. */
+static bool has_steps(const struct command *command)
+{
+	return command->run == up || command->run == down || command->run == listen_for_text ||
+	       command->run == send_text;
 }
 
 int lab_main(int argc, char **argv)
 {
+	bool narrates = argc > 1 && !strcmp(argv[1], "--narrate");
 	const struct command *command = NULL;
 	int result;
 
+	argc -= narrates;
+	argv += narrates;
 	for (size_t i = 0; i < COMMANDS && argc > 1; i++)
 		if (!strcmp(commands[i].name, argv[1]))
 			command = &commands[i];
-	if (!command || argc - 2 > command->most) {
+	if (!command || argc - 2 > command->most || (narrates && !has_steps(command))) {
 		fprintf(stderr, "lab: %s\n",
-			argc < 2  ? "which command?"
-			: command ? "too many arguments"
-				  : "no such command");
+			argc < 2   ? "which command?"
+			: !command ? "no such command"
+			: argc - 2 > command->most
+				? "too many arguments"
+				: "--narrate goes with up, down, listen and send");
 		help(0, NULL);
 		return 2;
 	}
+	if (narrates)
+		narrate_begin(stdout);
 	result = command->run(argc - 2, argv + 2);
 	if (result < 0)
 		fprintf(stderr, "lab %s: %s\n", argv[1], failure_text());

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -9,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "narrate.h"
 #include "netns.h"
 
 static void named_path(char *path, size_t size, const char *name)
@@ -71,6 +73,8 @@ int netns_create(struct netns *netns, const char *name)
 	if (setns(home.fd, CLONE_NEWNET) && !err)
 		err = -errno;
 	netns_close(&home);
+	if (!err)
+		narrate(NULL, "ip netns add %s", name);
 	return err;
 }
 
@@ -88,7 +92,10 @@ int netns_delete(const char *name)
 	named_path(path, sizeof(path), name);
 	if (umount2(path, MNT_DETACH) && errno != EINVAL)
 		return -errno;
-	return unlink(path) ? -errno : 0;
+	if (unlink(path))
+		return -errno;
+	narrate(NULL, "ip netns delete %s", name);
+	return 0;
 }
 
 int netns_inside(const struct netns *netns, int (*act)(void *context), void *context)
@@ -154,6 +161,13 @@ int netns_read(const struct netns *netns, const char *path, char *buffer, size_t
 	return got;
 }
 
+static void narrate_file(const struct netns *netns, const char *path, const char *text)
+{
+	bool home = !strcmp(netns->name, "host");
+
+	narrate(netns->name, home ? "echo %s >%s" : "sh -c 'echo %s >%s'", text, path);
+}
+
 int netns_write(const struct netns *netns, const char *path, const char *text)
 {
 	struct file_wanted wanted = { path, O_WRONLY };
@@ -165,5 +179,7 @@ int netns_write(const struct netns *netns, const char *path, const char *text)
 	if (write(fd, text, strlen(text)) < 0)
 		err = -errno;
 	close(fd);
+	if (!err)
+		narrate_file(netns, path, text);
 	return err;
 }

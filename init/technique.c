@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include "failure.h"
+#include "narrate.h"
 #include "sabotage.h"
+#include "section.h"
 #include "technique.h"
 #include "testimony.h"
 
@@ -197,28 +199,35 @@ const char *technique_log(void)
 	return log_text ? log_text : "";
 }
 
+static enum device_id mac_of(const struct technique *technique)
+{
+	return technique->rewrite == PEER_MAC ? topology_peer(technique->target)
+					      : technique->target;
+}
+
+static uint32_t destination_of(const struct technique *technique)
+{
+	return technique->target == VETH1_2 ? CLIENT_ADDRESS : SERVER_ADDRESS;
+}
+
 static int fill_settings(const struct technique *technique, struct topology *topology, bool narrate,
 			 struct settings *settings)
 {
-	enum device_id whose = technique->target;
-	uint32_t article;
-	struct ip_address twin;
+	enum device_id whose = mac_of(technique);
+	uint32_t article = destination_of(technique);
+	struct ip_address twin = address_twin(article);
 	struct link link;
 	int err;
 
 	settings->narrate = narrate;
 	settings->ipv6 = topology->variant.ipv6;
-	article = technique->target == VETH1_2 ? CLIENT_ADDRESS : SERVER_ADDRESS;
 	settings->destination = topology_ipv4(topology, article);
-	twin = address_twin(article);
 	memcpy(settings->destination_ipv6, twin.bytes, sizeof(settings->destination_ipv6));
 	settings->target_ifindex = topology->ifindex[technique->target];
 	if (sabotage->target_ifindex)
 		settings->target_ifindex = sabotage->target_ifindex;
 	if (technique->rewrite == NO_REWRITE)
 		return 0;
-	if (technique->rewrite == PEER_MAC)
-		whose = topology_peer(technique->target);
 	err = rtnl_link_find(&topology->rtnl[devices[whose].place], devices[whose].name, &link);
 	if (err)
 		return failed(err, "read the MAC of %s in %s", devices[whose].name,
@@ -237,6 +246,67 @@ static int write_settings(struct bpf_object *object, const struct settings *sett
 		return -ENOENT;
 	memcpy(initial, settings, size);
 	return 0;
+}
+
+/* Where a program is pinned by whoever has no descriptor of it, and its maps. */
+#define KEPT "/sys/fs/bpf/lab-"
+
+static void narrate_file(struct attachment *attachment, const char *from, const char *section,
+			 struct narrated_bytes bytes)
+{
+	const struct technique *technique = attachment->technique;
+	size_t size = 0;
+
+	bytes.offset = section_find(from, section, &size);
+	if (!bytes.offset || size != bytes.size) {
+		narrate_aside("%s has no %zu bytes of %s to be told", from, bytes.size, section);
+		return;
+	}
+	snprintf(attachment->narrated, sizeof(attachment->narrated), "/tmp/%s.bpf.o",
+		 technique->name);
+	narrate_copy(narrate_word(from), attachment->narrated, &bytes);
+}
+
+/* What the lab reads of the device, the shell reads too: the MAC is another each time. */
+static void narrate_settings(struct attachment *attachment, struct topology *topology,
+			     const struct settings *settings)
+{
+	const struct technique *technique = attachment->technique;
+	const struct device *whose = &devices[mac_of(technique)];
+	bool home = whose->place == HOST;
+	char from[64], words[160], text[INET6_ADDRSTRLEN];
+	struct narrated_bytes bytes = {
+		.bytes = (const uint8_t *)settings,
+		.size = sizeof(*settings),
+		.read_at = offsetof(struct settings, target_mac),
+		.read_size = sizeof(settings->target_mac),
+	};
+
+	snprintf(from, sizeof(from), "/bpf/%s.bpf.o", technique->source);
+	snprintf(words, sizeof(words),
+		 "$(%s%s sed 's/^/\\\\x/; s/:/\\\\x/g' /sys/class/net/%s/address)",
+		 home ? "" : "ip netns exec ", home ? "" : namespaces[whose->place], whose->name);
+	if (technique->rewrite != NO_REWRITE)
+		bytes.words = words;
+	narrate_aside("the program is told target_ifindex %u, destination %s%s%s",
+		      settings->target_ifindex,
+		      address_text(topology_address(topology, destination_of(technique)), text),
+		      bytes.words ? ", target_mac that of " : "", bytes.words ? whose->name : "");
+	narrate_file(attachment, from, ".rodata.settings", bytes);
+}
+
+/*
+ * tc loads what it attaches; for the other hooks bpftool does both, and pins the program meanwhile.
+ */
+static void narrate_load(const struct attachment *attachment)
+{
+	const char *name = attachment->technique->name;
+
+	if (attachment->technique->kind == CLSACT)
+		return;
+	narrate(NULL, "bpftool prog load %s " KEPT "%s%s%s%s", attachment->narrated, name,
+		attachment->technique->map ? " pinmaps " KEPT : "",
+		attachment->technique->map ? name : "", attachment->technique->map ? "-maps" : "");
 }
 
 static int find_witness(struct attachment *attachment)
@@ -277,6 +347,22 @@ static int put_target(void *context)
 	return err ? -errno : 0;
 }
 
+static void narrate_target(const struct technique *technique, uint32_t ifindex)
+{
+	const uint8_t *bytes = (const uint8_t *)&ifindex;
+	char word[16];
+
+	if (technique->kind == CLSACT) {
+		narrate_aside("ifindex %u is put into the map of targets: tc has no word for it",
+			      ifindex);
+		return;
+	}
+	snprintf(word, sizeof(word), "%u %u %u %u", bytes[0], bytes[1], bytes[2], bytes[3]);
+	narrate_pinned(namespaces[devices[technique->target].place],
+		       "bpftool map update pinned " KEPT "%s-maps/targets key %s value %s",
+		       technique->name, word, word);
+}
+
 /* The map looks its devices up in the namespace of whoever puts them in. */
 static int fill_targets(const struct attachment *attachment, struct topology *topology)
 {
@@ -295,9 +381,11 @@ static int fill_targets(const struct attachment *attachment, struct topology *to
 	targets.ifindex = topology->ifindex[technique->target];
 	err = netns_inside(&topology->netns[devices[technique->target].place], put_target,
 			   &targets);
-	return err ? failed(err, "put %s into the map of %s", devices[technique->target].name,
-			    technique->name)
-		   : 0;
+	if (err)
+		return failed(err, "put %s into the map of %s", devices[technique->target].name,
+			      technique->name);
+	narrate_target(technique, targets.ifindex);
+	return 0;
 }
 
 /* Somebody else's object. */
@@ -414,6 +502,19 @@ static int tell_settings(struct attachment *attachment, struct topology *topolog
 	return err;
 }
 
+/* Where nothing was told the file is loaded as it is. */
+static void narrate_told(struct attachment *attachment)
+{
+	const char *file = attachment->technique->file;
+	struct bpf_map *map = bpf_object__find_map_by_name(attachment->object, ".rodata");
+	struct narrated_bytes bytes = {};
+
+	snprintf(attachment->narrated, sizeof(attachment->narrated), "%s", narrate_word(file));
+	bytes.bytes = map ? bpf_map__initial_value(map, &bytes.size) : NULL;
+	if (bytes.bytes)
+		narrate_file(attachment, file, ".rodata", bytes);
+}
+
 static int load_file(struct attachment *attachment, struct topology *topology)
 {
 	const struct technique *technique = attachment->technique;
@@ -433,6 +534,7 @@ static int load_file(struct attachment *attachment, struct topology *topology)
 		       bpf_program__section_name(attachment->program));
 		goto close;
 	}
+	narrate_told(attachment);
 	err = fill_targets(attachment, topology);
 	if (err)
 		goto close;
@@ -487,6 +589,8 @@ static int load(struct attachment *attachment, const struct technique *technique
 		not_loaded(err, technique, attachment->program);
 		goto close;
 	}
+	narrate_settings(attachment, topology, &settings);
+	narrate_load(attachment);
 	err = fill_targets(attachment, topology);
 	if (err)
 		goto close;
@@ -525,6 +629,24 @@ static int attach_link_here(void *context)
 	return link < 0 ? -errno : link;
 }
 
+/* bpftool attaches without a link, behind what is there already. */
+static void narrate_link(const struct attachment *attachment)
+{
+	const struct technique *technique = attachment->technique;
+	const struct device *device = &devices[attachment->hook];
+
+	if (technique->kind == NETKIT_PEER)
+		narrate_aside("attaches it to %s by a netkit link: bpftool has no word for it",
+			      device->name);
+	else if (technique->order == BPF_F_BEFORE)
+		narrate_aside("attaches it to %s before what is there: bpftool has no word for it",
+			      device->name);
+	else
+		narrate_pinned(namespaces[device->place],
+			       "bpftool net attach tcx_ingress pinned " KEPT "%s dev %s",
+			       technique->name, device->name);
+}
+
 static int attach_link(struct attachment *attachment, struct topology *topology)
 {
 	static const struct {
@@ -551,6 +673,7 @@ static int attach_link(struct attachment *attachment, struct topology *topology)
 	if (link < 0)
 		return failed(link, "attach %s to %s by a link", technique->name, device->name);
 	attachment->link = link;
+	narrate_link(attachment);
 	return 0;
 }
 
@@ -570,6 +693,7 @@ static int attach_clsact(struct attachment *attachment, struct topology *topolog
 			       device->name, place);
 	if (err)
 		return failed(err, "add clsact to %s in %s", device->name, place);
+	narrate(place, "tc qdisc add dev %s clsact", device->name);
 	err = netns_inside(&topology->netns[device->place], attach_here, &hook);
 	if (err == -ENOENT)
 		lacking(err, "CONFIG_NET_CLS_BPF", "attach %s to %s in %s",
@@ -579,6 +703,12 @@ static int attach_clsact(struct attachment *attachment, struct topology *topolog
 		       place);
 	if (err)
 		rtnl_clsact_delete(&topology->rtnl[device->place], hook.ifindex);
+	else
+		narrate(place,
+			"tc filter add dev %s ingress prio 1 handle 1 bpf direct-action "
+			"object-file %s section %s",
+			device->name, attachment->narrated,
+			bpf_program__section_name(attachment->program));
 	return err;
 }
 
@@ -629,7 +759,16 @@ static int set_xdp(struct attachment *attachment, struct topology *topology, int
 
 static int attach_xdp(struct attachment *attachment, struct topology *topology)
 {
-	return set_xdp(attachment, topology, bpf_program__fd(attachment->program));
+	const struct technique *technique = attachment->technique;
+	const struct device *device = &devices[attachment->hook];
+	int err = set_xdp(attachment, topology, bpf_program__fd(attachment->program));
+
+	if (!err)
+		narrate_pinned(namespaces[device->place],
+			       "bpftool net attach %s pinned " KEPT "%s dev %s",
+			       technique->kind == XDP_NATIVE ? "xdpdrv" : "xdpgeneric",
+			       technique->name, device->name);
+	return err;
 }
 
 static int detach_xdp(struct attachment *attachment, struct topology *topology)
@@ -704,8 +843,6 @@ static const struct way {
 
 void technique_needs(const struct technique *technique, struct text *needs)
 {
-	enum device_id whose = technique->rewrite == PEER_MAC ? topology_peer(technique->target)
-							      : technique->target;
 	const struct technique *companion =
 		technique->companion ? technique_find(technique->companion) : NULL;
 
@@ -715,7 +852,7 @@ void technique_needs(const struct technique *technique, struct text *needs)
 	if (technique->map)
 		text_add(needs, ", %s", technique->map_name);
 	if (technique->rewrite != NO_REWRITE)
-		text_add(needs, ", the MAC of %s", devices[whose].name);
+		text_add(needs, ", the MAC of %s", devices[mac_of(technique)].name);
 	if (companion)
 		text_add(needs, ", %s on %s", companion->name, devices[companion->hook].name);
 }
@@ -860,16 +997,18 @@ int technique_detach(struct attachment *attachment, struct topology *topology)
 	return err ? err : own;
 }
 
-#define KEPT_LINKS "/sys/fs/bpf/lab-"
-
+/* What no link keeps is kept by its hook: what bpftool pinned can go. */
 static int keep_link(const struct attachment *attachment)
 {
+	const struct technique *technique = attachment->technique;
 	char path[128];
 
-	snprintf(path, sizeof(path), KEPT_LINKS "%s", attachment->technique->name);
+	snprintf(path, sizeof(path), KEPT "%s", technique->name);
 	if (attachment->link && bpf_obj_pin(attachment->link, path))
-		return failed(-errno, "keep the link of %s as %s", attachment->technique->name,
-			      path);
+		return failed(-errno, "keep the link of %s as %s", technique->name, path);
+	if (is_xdp(technique))
+		narrate(NULL, "rm -r %s%s%s%s", path, technique->map ? " " : "",
+			technique->map ? path : "", technique->map ? "-maps" : "");
 	return attachment->companion ? keep_link(attachment->companion) : 0;
 }
 
@@ -888,7 +1027,8 @@ void technique_drop_kept(void)
 	char path[128];
 
 	for (size_t i = 0; i < sizeof(techniques) / sizeof(techniques[0]); i++) {
-		snprintf(path, sizeof(path), KEPT_LINKS "%s", techniques[i].name);
-		unlink(path);
+		snprintf(path, sizeof(path), KEPT "%s", techniques[i].name);
+		if (!unlink(path))
+			narrate(NULL, "rm %s", path);
 	}
 }

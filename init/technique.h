@@ -80,6 +80,7 @@ struct attachment {
 	int link; /* of tcx and netkit, a descriptor: attached as long as it is open; 0: none */
 	int statistics; /* of somebody else's, a descriptor: runs are counted while it is open */
 	struct attachment *companion; /* NULL: none */
+	char narrated[128];	      /* the file that a command would load; narrate.h */
 };
 
 /*

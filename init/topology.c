@@ -11,6 +11,7 @@
 #include "draw.h"
 #include "ethtool.h"
 #include "failure.h"
+#include "narrate.h"
 #include "otherhost.h"
 #include "sabotage.h"
 #include "topology.h"
@@ -214,6 +215,7 @@ static int add_namespace(struct topology *topology, enum namespace_id id)
 		err = rtnl_namespace_id(&topology->rtnl[HOST], netns->fd);
 		if (err)
 			return failed(err, "give %s an id in the host namespace", namespaces[id]);
+		narrate(NULL, "ip netns set %s auto", namespaces[id]);
 	}
 	err = quieten(netns, ipv6);
 	if (err == -ENOENT)
@@ -243,14 +245,15 @@ static int add_pair(struct topology *topology, const struct pair *pair)
 	const struct device *end = &devices[pair->end], *peer = &devices[pair->peer];
 	bool netkit = is_netkit(&topology->variant, pair->end);
 	const struct numbers *numbers = &topology->variant.numbers;
+	int ifindex = pair->end == VETH2_1 ? numbers->veth2_1 : numbers->veth1_2;
+	char index[24] = "";
 	int err;
 
 	/* In each of its namespaces, for the other end's is kept only where this one has its own.
 	 */
 	err = (netkit ? rtnl_netkit_add : rtnl_veth_add)(
 		&topology->rtnl[end->place], netkit ? sabotage->netkit_kind : sabotage->veth_kind,
-		pair->end == VETH2_1 ? numbers->veth2_1 : numbers->veth1_2, end->name, peer->name,
-		topology->netns[peer->place].fd);
+		ifindex, end->name, peer->name, topology->netns[peer->place].fd);
 	if (err == -EOPNOTSUPP)
 		return lacking(err, netkit ? "CONFIG_NETKIT" : "CONFIG_VETH",
 			       "create the pair %s and %s", end->name, peer->name);
@@ -258,7 +261,15 @@ static int add_pair(struct topology *topology, const struct pair *pair)
 		return failed(err, "create the pair %s in %s and %s in %s", end->name,
 			      namespaces[end->place], peer->name, namespaces[peer->place]);
 	err = find_device(topology, pair->end);
-	return err ? err : find_device(topology, pair->peer);
+	if (err)
+		return err;
+	if (ifindex)
+		snprintf(index, sizeof(index), "index %d ", ifindex);
+	if (netkit)
+		narrate_aside("the next line wants iproute2 6.7 or newer");
+	narrate(namespaces[end->place], "ip link add %s %stype %s peer name %s netns %s", end->name,
+		index, netkit ? "netkit mode l2" : "veth", peer->name, namespaces[peer->place]);
+	return find_device(topology, pair->peer);
 }
 
 /* NULL: the kernel draws it. */
@@ -278,15 +289,20 @@ static int set_device(struct topology *topology, enum device_id id)
 	struct netlink *rtnl = &topology->rtnl[device->place];
 	const char *place = namespaces[device->place];
 	const uint8_t *mac = own_mac(&topology->variant, id);
+	char text[18];
 	int err, ifindex = topology->ifindex[id];
 
 	if (mac) {
 		err = rtnl_link_set_mac(rtnl, ifindex, mac);
 		if (err)
 			return failed(err, "set the MAC of %s in %s", device->name, place);
+		narrate(place, "ip link set dev %s address %s", device->name, mac_text(mac, text));
 	}
 	err = rtnl_link_up(rtnl, ifindex);
-	return err ? failed(err, "set %s in %s up", device->name, place) : 0;
+	if (err)
+		return failed(err, "set %s in %s up", device->name, place);
+	narrate(place, "ip link set dev %s up", device->name);
+	return 0;
 }
 
 static int add_address(struct topology *topology, enum device_id id, struct ip_address address)
@@ -297,9 +313,13 @@ static int add_address(struct topology *topology, enum device_id id, struct ip_a
 	int err = rtnl_address_add(&topology->rtnl[device->place], topology->ifindex[id], address,
 				   length);
 
-	return err ? failed(err, "add %s/%d to %s in %s", address_text(address, text), length,
-			    device->name, namespaces[device->place])
-		   : 0;
+	address_text(address, text);
+	if (err)
+		return failed(err, "add %s/%d to %s in %s", text, length, device->name,
+			      namespaces[device->place]);
+	narrate(namespaces[device->place], "ip address add %s/%d dev %s%s", text, length,
+		device->name, address.family == AF_INET6 ? " nodad" : "");
+	return 0;
 }
 
 static int add_addresses(struct topology *topology, enum device_id id)
@@ -322,10 +342,13 @@ static int add_route(struct topology *topology, const struct own_route *route)
 	int err = rtnl_route_add(&topology->rtnl[device->place], topology->ifindex[route->device],
 				 destination, length);
 
-	return err ? failed(err, "add route %s/%d through %s in %s",
-			    address_text(destination, text), length, device->name,
-			    namespaces[device->place])
-		   : 0;
+	address_text(destination, text);
+	if (err)
+		return failed(err, "add route %s/%d through %s in %s", text, length, device->name,
+			      namespaces[device->place]);
+	narrate(namespaces[device->place], "ip route add %s/%d dev %s proto static", text, length,
+		device->name);
+	return 0;
 }
 
 static int add_proxy(struct topology *topology, const struct proxied *proxy)
@@ -336,9 +359,12 @@ static int add_proxy(struct topology *topology, const struct proxied *proxy)
 	int err = rtnl_proxy_add(&topology->rtnl[device->place], topology->ifindex[proxy->device],
 				 address);
 
-	return err ? failed(err, "add the proxy entry %s to %s in %s", address_text(address, text),
-			    device->name, namespaces[device->place])
-		   : 0;
+	address_text(address, text);
+	if (err)
+		return failed(err, "add the proxy entry %s to %s in %s", text, device->name,
+			      namespaces[device->place]);
+	narrate(namespaces[device->place], "ip neighbour add proxy %s dev %s", text, device->name);
+	return 0;
 }
 
 static int set_sysctl(struct topology *topology, const struct sysctl *sysctl)
@@ -364,7 +390,14 @@ static int set_neighbour(struct topology *topology)
 	if (!err)
 		err = rtnl_neighbour_set(&topology->rtnl[HOST], topology->ifindex[VETH1_1], server,
 					 link.mac);
-	return err ? failed(err, "tell veth1@1 the MAC for %s", address_text(server, text)) : 0;
+	address_text(server, text);
+	if (err)
+		return failed(err, "tell veth1@1 the MAC for %s", text);
+	narrate(NULL,
+		"ip neighbour replace %s lladdr $(ip netns exec %s cat /sys/class/net/%s/address) "
+		"dev %s nud permanent",
+		text, namespaces[peer->place], peer->name, devices[VETH1_1].name);
+	return 0;
 }
 
 /* On veth1@2, for lo is down; which device it is matters to nobody. */
@@ -375,7 +408,12 @@ static int set_local_route(struct topology *topology)
 	int err =
 		rtnl_local_route_add(&topology->rtnl[NETNS_1], topology->ifindex[VETH1_2], server);
 
-	return err ? failed(err, "add local route %s in netns_1", address_text(server, text)) : 0;
+	address_text(server, text);
+	if (err)
+		return failed(err, "add local route %s in netns_1", text);
+	narrate(namespaces[NETNS_1], "ip route add local %s dev %s proto static", text,
+		devices[VETH1_2].name);
+	return 0;
 }
 
 static int set_checksums(struct topology *topology)
@@ -392,9 +430,15 @@ static int cut_segments(struct topology *topology)
 	static const enum device_id senders[] = { VETH1_1, VETH2_2 };
 	int err = 0;
 
-	for (size_t i = 0; i < 2 && !err; i++)
-		err = rtnl_link_set_gso_segments(&topology->rtnl[devices[senders[i]].place],
+	for (size_t i = 0; i < 2 && !err; i++) {
+		const struct device *device = &devices[senders[i]];
+
+		err = rtnl_link_set_gso_segments(&topology->rtnl[device->place],
 						 topology->ifindex[senders[i]], 1);
+		if (!err)
+			narrate(namespaces[device->place], "ip link set dev %s gso_max_segs 1",
+				device->name);
+	}
 	return err ? failed(err, "let veth1@1 and veth2@2 send one segment at a time") : 0;
 }
 
@@ -460,7 +504,11 @@ static int wait_for_ipv6(struct topology *topology, int (*ready)(void *context),
 {
 	int err = topology->variant.ipv6 ? wait_until(ready, topology, WAIT_LIMIT_MS) : 0;
 
-	return err ? failed(err, "wait until %s", what) : 0;
+	if (err)
+		return failed(err, "wait until %s", what);
+	if (topology->variant.ipv6)
+		narrate_aside("waits until %s", what);
+	return 0;
 }
 
 static int watch_for_otherhosts(struct topology *topology)
@@ -628,6 +676,9 @@ int topology_down(struct topology *topology)
 		if (!topology->ifindex[end])
 			continue;
 		err = rtnl_link_delete(&topology->rtnl[devices[end].place], topology->ifindex[end]);
+		if (!err)
+			narrate(namespaces[devices[end].place], "ip link delete dev %s",
+				devices[end].name);
 		if (err && err != -ENODEV && !first)
 			first = failed(err, "delete %s", devices[end].name);
 	}
