@@ -436,6 +436,14 @@ test_stock_with_output() { # where a distribution's kernel finds the ports
 	jq -e '.host.machine == "q35" and (.guest.kernel | startswith("6.1.")) and .guest.checks[0].name == "redirect"' o/result.json ||
 		fail "$(cat o/result.json)"
 }
+test_stock_grades() { # with a compiler's disk, without 9p, and where other functions are inlined
+	stock 6.1
+	mkdir work
+	cp -r "$top/rootfs/solutions/"{01,02,17}-* work
+	lab --grade work
+	expect_status 1
+	for name in work/*; do expect_out "^ok [0-9]+ ${name#work/} # 10 of 10 points"; done
+}
 test_a_module_that_the_kernel_refuses() { # its version is right, but it is none
 	local release
 	stock 6.1
