@@ -11,6 +11,15 @@ static bool has_words(const struct trial *trial)
 	return trial->missing && trial->hint && !trial->form == (trial->kind <= FRAMES);
 }
 
+static bool fit_into_an_itinerary(const char *const *pieces)
+{
+	int count = 0;
+
+	while (pieces && pieces[count])
+		count++;
+	return count > 1 && count <= STOPS;
+}
+
 /* The first trial of a program is that it loads. */
 static bool can_fail(const struct trial *trial, bool first)
 {
@@ -20,7 +29,9 @@ static bool can_fail(const struct trial *trial, bool first)
 	case ANSWER: return trial->answer;
 	case PREDICTION: return trial->asked && trial->check && check_find(trial->check);
 	case SETTINGS: return trial->check && check_find(trial->check);
-	case ORDER: return trial->pieces && trial->check && check_find(trial->check);
+	case ORDER:
+		return fit_into_an_itinerary(trial->pieces) && trial->check &&
+		       check_find(trial->check);
 	}
 	return false;
 }
