@@ -15,6 +15,11 @@ void narrate_begin(FILE *file)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+bool narrate_has_begun(void)
+{
+	return to;
+}
+
 static void line(const char *before, const char *place, const char *format, va_list arguments)
 {
 	if (!to)

@@ -6,11 +6,14 @@
 #ifndef NARRATE_H
 #define NARRATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
 void narrate_begin(FILE *file);
+/* For what has to be looked up before it can be said. */
+bool narrate_has_begun(void);
 
 /* A command; place is the name of the namespace that it is run in, or NULL where that is no matter.
  */

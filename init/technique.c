@@ -257,6 +257,8 @@ static void narrate_file(struct attachment *attachment, const char *from, const 
 	const struct technique *technique = attachment->technique;
 	size_t size = 0;
 
+	if (!narrate_has_begun())
+		return;
 	bytes.offset = section_find(from, section, &size);
 	if (!bytes.offset || size != bytes.size) {
 		narrate_aside("%s has no %zu bytes of %s to be told", from, bytes.size, section);

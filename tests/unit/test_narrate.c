@@ -86,8 +86,9 @@ int main(void)
 	narrate(NULL, "ip link");
 	narrate_aside("a word");
 	fflush(file);
-	check(!said_length, "nothing is said to whoever has not asked");
+	check(!said_length && !narrate_has_begun(), "nothing is said to whoever has not asked");
 	narrate_begin(file);
+	check(narrate_has_begun(), "until then");
 	places();
 	words();
 	copies();
