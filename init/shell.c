@@ -32,13 +32,12 @@ static const struct {
 	       "    lab listen &     a server on 10.0.2.11:7777 in netns_2\n"
 	       "    lab send hello   a datagram to it; the listener tells the TTL it came with\n"
 	       "    lab help         the rest\n" },
-	{ "/opt/compiler/lib/clang", "  Or write a program of your own:\n"
-				     "    make up          the article's, compiled and attached; "
-				     "then make listen &, make send\n"
-				     "    ls               the exercises; each has a page, and "
-				     "`lab grade 3` tells your points\n" },
+	{ "/opt/compiler/lib/clang",
+	  "  Or write a program of your own:\n"
+	  "    make up          the article's program, attached; make listen &, make send\n"
+	  "    ls               the exercises, a page in each; `lab grade 3` grades one\n" },
 	{ "/bin/nano",
-	  "    nano FILE        an editor that shows its keys, ^ for Ctrl; vi FILE is another\n" },
+	  "    nano FILE        an editor that shows its keys, ^ for Ctrl; or vi FILE\n" },
 	{ "/", "  Leave with `exit`; the machine then powers off.\n\n" },
 };
 
