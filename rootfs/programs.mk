@@ -2,7 +2,7 @@
 # own that is laid behind the shell's where it is there. A plain run never unpacks it.
 
 WORKSHOP := $(B)/workshop
-WORKSHOP_MAKE = CC=$(LAB_CC) AR=llvm-ar HOSTCC=$(HOSTCC)
+WORKSHOP_MAKE = CC=$(LAB_CC) LD=ld.lld AR=llvm-ar HOSTCC=$(HOSTCC)
 
 # Sources that rest on make's own rules must not inherit that ours does without.
 own_rules = MAKEFLAGS=$$(echo "$$MAKEFLAGS" | sed 's/^\([a-qs-zA-Z]*\)r/\1/; s/--no-builtin-rules//')
@@ -87,7 +87,7 @@ $(WORKSHOP)/.nano: $(OUT)/lock/nano $(WORKSHOP)/.ncurses
 	$(call step,nano,$(call version,nano))
 	$(TOP)/tools/unpack nano $(WORKSHOP)/nano
 	cd $(WORKSHOP)/nano
-	./configure --host=$(TARGET) $(addprefix --disable-,$(NANO_WITHOUT)) NCURSESW_CFLAGS=-I$(WORKSHOP)/ncurses/include \
+	./configure --host=$(TARGET) gl_cv_func_strcasecmp_works=yes $(addprefix --disable-,$(NANO_WITHOUT)) NCURSESW_CFLAGS=-I$(WORKSHOP)/ncurses/include \
 		NCURSESW_LIBS='-L$(WORKSHOP)/ncurses/lib -lncursesw' CC=$(LAB_CC) AR=llvm-ar RANLIB=llvm-ranlib \
 		CFLAGS='$(LAB_CFLAGS)'
 	$(own_rules) $(MAKE) -C lib
