@@ -38,13 +38,20 @@ static bool try_program(const struct trial *trial, struct work *work, struct tex
 		.steps = { { .action = work->exercise->action, .outcome = outcome } },
 		.itinerary = trial->itinerary,
 	};
+	bool passed;
 
 	technique_of_file(work->object, "", trial->like ? trial->like : work->exercise->like);
 	if (trial->drawn)
 		topology_draw(&check.variant.numbers);
 	if (trial->drawn == DEVICES_DRAWN)
 		check.variant.numbers.network = 0;
-	if (run(work, &check, &result))
+	passed = run(work, &check, &result);
+	if (result.status == SKIPPED && check.itinerary) {
+		/* The kernel has inlined a function of the way: the other witnesses must do. */
+		check.itinerary = NULL;
+		passed = run(work, &check, &result);
+	}
+	if (passed)
 		return true;
 	if (frames)
 		text_add(expected, "each kind of frame fares as it should");
