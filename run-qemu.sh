@@ -458,7 +458,7 @@ find_room() {
     if [ -n "$output" ]; then
         { mkdir -p -- "$output" && touch -- "$output/.writable"; } 2>/dev/null || die 3 "--output $output cannot be written"
         rm -f -- "$output/.writable"
-        output=$(cd -- "$output" && pwd)
+        output=$(cd -- "$output" && pwd) kept=$output/work    # kept: what `lab save` saves
     fi
     [ -z "$capture" ] || find_capture_room
     trap clean_up EXIT
@@ -607,26 +607,26 @@ add_work() {
 
 # What was saved before is where it was: behind what every boot brings, as it is the later that counts.
 add_saved() {
-    { [ "$mode" = shell ] && [ -n "$output" ] && [ -d "$output/work" ]; } || return 0
+    { [ "$mode" = shell ] && [ -n "$output" ] && [ -d "$kept" ]; } || return 0
     set --
     while IFS= read -r name; do
         case $name in
         */) set -- "$@" "root/$name" ;;
-        ?*) set -- "$@" "root/$name" "$output/work/$name" ;;
+        ?*) set -- "$@" "root/$name" "$kept/$name" ;;
         esac
     done <<END
-$(cd -- "$output/work" && find . -type d ! -name . -exec printf '%s/\n' '{}' \; -o -type f -print | sed 's|^\./||' | sort)
+$(cd -- "$kept" && find . -type d ! -name . -exec printf '%s/\n' '{}' \; -o -type f -print | sed 's|^\./||' | sort)
 END
     [ $# != 0 ] || return 0
     {
         cat -- "$initramfs"
         head -c $(((4 - $(wc -c <"$initramfs") % 4) % 4)) /dev/zero
         "$here/tools/archive" "$@"
-    } >"$tmp/.with-saved" || die 3 "$tmp cannot be written, or $output/work not read"
+    } >"$tmp/.with-saved" || die 3 "$tmp cannot be written, or $kept not read"
     [ $(($(wc -c <"$tmp/.with-saved") / 1048576)) -lt $((memory / 4)) ] ||
-        die 3 "$output/work is too large for a guest of $memory MiB: give it more with --memory, or put elsewhere what it need not have"
+        die 3 "$kept is too large for a guest of $memory MiB: give it more with --memory, or put elsewhere what it need not have"
     initramfs=$tmp/.with-saved
-    say "/root has what was saved in $output/work"
+    say "/root has what was saved in $kept"
 }
 
 draw() { # with --seed all follows from it; without, the seed is drawn as well and can be given again
@@ -1097,7 +1097,7 @@ deliver() {
     done
 }
 
-# What `lab save` sent is taken as a stranger's: only files come of it, below $output/work and by names that stay there, and
+# What `lab save` sent is taken as a stranger's: only files come of it, below $kept and by names that stay there, and
 # of a save that is whole only. A block of text is before each file: init/parcel.h.
 take_saved() { # take_saved <PARCELS: one after the other; fails at what is none
     rm -rf "$tmp/.parcel" && mkdir "$tmp/.parcel"
@@ -1119,20 +1119,18 @@ take_saved() { # take_saved <PARCELS: one after the other; fails at what is none
     done
 }
 
-place_saved() { # file by file, each whole
+place_saved() { # file by file
     (cd "$tmp/.parcel" && find . -type f) | while IFS= read -r name; do
-        into=$output/work/${name#./}
-        mkdir -p -- "${into%/*}" && mv -- "$tmp/.parcel/$name" "$into.$$" && mv -- "$into.$$" "$into" && continue
-        rm -f -- "$into.$$"
-        exit 1
+        into=$kept/${name#./}
+        put "$tmp/.parcel/$name" "${into%/*}" "${into##*/}" || exit
     done && rm -rf "$tmp/.parcel" && mkdir "$tmp/.parcel"
 }
 
 deliver_work() { # on every way out, as it is somebody's work; once
     [ -s "$tmp/saved" ] || return 0
     mv "$tmp/saved" "$tmp/.saved"
-    if take_saved <"$tmp/.saved" 2>/dev/null; then say "what was saved is in $output/work"; return; fi
-    cut="of what \`lab save\` sent, not all came to $output/work: it is cut short, or cannot be written there"
+    if take_saved <"$tmp/.saved" 2>/dev/null; then say "what was saved is in $kept"; return; fi
+    cut="of what \`lab save\` sent, not all came to $kept: it is cut short, or cannot be written there"
     if [ "${result-}" = 0 ]; then result=3 outcome=$cut; else say "$cut"; fi
 }
 
@@ -1148,8 +1146,7 @@ deliver_capture() { # likewise; what was lost from it, the guest has said, and i
         outcome="$outcome; $capture was not written"
     elif ! is_whole_capture; then
         result=6 outcome="the capture is cut short; $capture was not written"
-    elif ! { mv -- "$tmp/capture" "$draft" && mv -- "$draft" "$capture"; } 2>/dev/null; then
-        rm -f -- "$draft"
+    elif ! put "$tmp/capture" "${capture%/*}" "${capture##*/}"; then
         [ "$result" != 0 ] || result=3
         outcome="$outcome; $capture could not be written"
     fi

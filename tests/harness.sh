@@ -736,6 +736,7 @@ parcel() { # parcel [NAME TEXT]…
 	done
 	block saved
 }
+kept="o, ut/work"
 run_with_saved() { # run_with_saved <PARCELS: whose guest has sent them
 	cat >parcels
 	stage
@@ -743,13 +744,13 @@ run_with_saved() { # run_with_saved <PARCELS: whose guest has sent them
 }
 
 test_saved_work() { # the last of a file wins; what a save has not is left
-	mkdir -p "o, ut/work"
-	echo before >"o, ut/work/a"
-	echo mine >"o, ut/work/other"
+	mkdir -p "$kept"
+	echo before >"$kept/a"
+	echo mine >"$kept/other"
 	run_with_saved < <({ parcel a one "b c/d" two; parcel a three; })
 	expect_status 0
 	expect_err "^run-qemu.sh: what was saved is in .*/o, ut/work\$"
-	[ "$(cat "o, ut/work/a" "o, ut/work/b c/d" "o, ut/work/other")" = "threetwomine" ] || fail "$(find o* -type f -exec head {} +)"
+	[ "$(cat "$kept/a" "$kept/b c/d" "$kept/other")" = "threetwomine" ] || fail "$(find o* -type f -exec head {} +)"
 	nothing_left
 }
 
@@ -759,14 +760,14 @@ test_saved_work_cut_short() { # told, and nothing of it comes
 	whole=$(wc -c <all)
 	for bytes in 1600 1537 2100 3000 3072 $((whole - 512)) 100; do
 		rm -rf "o, ut"
-		mkdir -p "o, ut/work"
-		echo before >"o, ut/work/a"
+		mkdir -p "$kept"
+		echo before >"$kept/a"
 		run_with_saved < <(head -c "$bytes" all)
 		expect_status 3
 		expect_last_err 'not all came to .*/o, ut/work'
-		[ "$(ls "o, ut/work")" = a ] || fail "$bytes bytes: $(ls "o, ut/work")"
-		[ "$bytes" = 100 ] || [ "$(cat "o, ut/work/a")" = one ] || fail "$bytes bytes: the save before is lost"
-		[ "$bytes" != 100 ] || [ "$(cat "o, ut/work/a")" = before ] || fail "100 bytes: what was there is lost"
+		[ "$(ls "$kept")" = a ] || fail "$bytes bytes: $(ls "$kept")"
+		[ "$bytes" = 100 ] || [ "$(cat "$kept/a")" = one ] || fail "$bytes bytes: the save before is lost"
+		[ "$bytes" != 100 ] || [ "$(cat "$kept/a")" = before ] || fail "100 bytes: what was there is lost"
 		nothing_left
 	done
 }
@@ -783,7 +784,7 @@ test_saved_work_of_a_stranger() { # nothing lands beside the directory
 		run_with_saved < <({ block "$name"; block 1; block saved; })
 		expect_status 3
 		expect_last_err 'not all came'
-		[ ! -e "o, ut/work/x" ] || fail "$name"
+		[ ! -e "$kept/x" ] || fail "$name"
 	done
 	nothing_left
 }
@@ -794,22 +795,22 @@ test_saved_work_outlives_the_script() { # whoever ends it, what was saved comes
 	stage
 	export FAKE_GUEST=hang FAKE_SAVED=$scratch/parcels
 	for signal in HUP KILL; do
-		rm -rf o pids
-		start_lab --accel tcg --shell --output o
+		rm -rf "o, ut" pids
+		start_lab --accel tcg --shell --output "o, ut"
 		wait_for eval '[ -s "$TMPDIR"/*/saved ]'
 		kill "-$signal" "$script"
 		wait "$script" || true
 		wait_for session_is_empty
 		wait_for rmdir "$TMPDIR"
 		mkdir "$TMPDIR"
-		[ "$(cat o/work/a)" = one ] || fail "nothing after SIG$signal"
+		[ "$(cat "$kept/a")" = one ] || fail "nothing after SIG$signal"
 	done
 }
 
 test_saved_work_not_writable() {
 	[ "$(id -u)" != 0 ] || skip "root may write everywhere"
-	mkdir -p "o, ut/work"
-	chmod a-w "o, ut/work"
+	mkdir -p "$kept"
+	chmod a-w "$kept"
 	run_with_saved < <(parcel a one)
 	expect_status 3
 	expect_last_err 'cannot be written there'

@@ -3,6 +3,8 @@
 # shellcheck disable=SC2317,SC2154,SC2016 # tests are called by their names
 . "$(dirname "$0")/part.bash" || exit
 
+kept=o/work
+
 # One boot. What is unsaved is told at `exit` and at `poweroff`, once, and where somebody stood they are again.
 test_asked_once() {
 	command -v expect >/dev/null || skip "there is no expect"
@@ -55,8 +57,8 @@ test_asked_once() {
 	END
 	run expect session "$top/run-qemu.sh"
 	expect_status 0
-	tail -n 1 o/work/03-egress/redirect.bpf.c | grep -qx '// mine' || fail "not saved"
-	[ "$(find o/work -type f)" = o/work/03-egress/redirect.bpf.c ] || fail "saved what nobody saved"
+	tail -n 1 "$kept"/03-egress/redirect.bpf.c | grep -qx '// mine' || fail "not saved"
+	[ "$(find "$kept" -type f)" = "$kept"/03-egress/redirect.bpf.c ] || fail "saved what nobody saved"
 	[ -z "$(ls -A tmp)" ] || fail "left: $(ls -A tmp)"
 }
 
@@ -76,9 +78,9 @@ test_saved_and_gone_on() {
 	in_order '^lab.* lab save$' '^# saved, ' '^#   03-egress/redirect.bpf.c$' '^#   a b/c d$' '^#   run$' \
 		'^lab.* lab save$' '^# saved, ' '^#   03-egress/redirect.bpf.c$' '^lab.* lab save$' '^# nothing in /root is unsaved' \
 		'^# not saved, and lost' '^#   a b/c d$' '^# .*too late' '^# verdict'
-	[ "$(cd o/work && find . -type f | sort | tr '\n' ' ')" = './03-egress/redirect.bpf.c ./a b/c d ./run ' ] || fail "$(find o/work)"
-	{ [ -x o/work/run ] && [ "$(cat 'o/work/a b/c d')" = one ]; } || fail "not as they were saved"
-	{ cat "$top/rootfs/workshop/03-egress/redirect.bpf.c"; printf '// one\n// two\n'; } | cmp - o/work/03-egress/redirect.bpf.c
+	[ "$(cd "$kept" && find . -type f | sort | tr '\n' ' ')" = './03-egress/redirect.bpf.c ./a b/c d ./run ' ] || fail "$(find "$kept")"
+	{ [ -x "$kept/run" ] && [ "$(cat "$kept/a b/c d")" = one ]; } || fail "not as they were saved"
+	{ cat "$top/rootfs/workshop/03-egress/redirect.bpf.c"; printf '// one\n// two\n'; } | cmp - "$kept"/03-egress/redirect.bpf.c
 
 	typed --output o <<-'END'
 		tail -n 1 03-egress/redirect.bpf.c; ./run && echo it runs; echo four >>'a b/c d'
@@ -91,7 +93,7 @@ test_saved_and_gone_on() {
 	in_order '^// two$' '^it runs$' '^# saved, ' '^#   a b/c d$' '^# verdict'
 	refuse_out '^# not saved'
 	refuse_out '^#   (run|03-egress)'
-	[ "$(cat 'o/work/a b/c d')" = "$(printf 'one\nfour')" ] || fail "the second session is not saved"
+	[ "$(cat "$kept/a b/c d")" = "$(printf 'one\nfour')" ] || fail "the second session is not saved"
 
 	printf '%s\n' 'echo x >x; lab save; echo "status $?"' 'i=0; while [ $i -lt 20 ]; do echo $i >n$i; i=$((i+1)); done' | typed
 	expect_status 0
