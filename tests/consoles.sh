@@ -26,12 +26,7 @@ test_three_consoles_and_a_share() {
 	export TMPDIR=$scratch/tmp
 	mkdir tmp share
 	cat >session <<-'END'
-		set timeout 60
-		set stty_init "rows 33 cols 111"
-		proc at {what} {
-			global spawn_id
-			expect -re $what {} timeout { exit 98 } eof { exit 97 }
-		}
+		source $env(top)/tests/terminal.tcl
 		spawn -noecho [lindex $argv 0] --accel tcg --shell --share [lindex $argv 1]
 		set main $spawn_id
 		at "# "
@@ -39,15 +34,9 @@ test_three_consoles_and_a_share() {
 		at "console 2: Enter"
 		send "\r"
 		at "# "
-		send "echo \$((6 * 7)) >/share/made; stty size\r"
-		at "33 111"
+		send "echo \$((6 * 7)) >/share/made\r"
 		at "# "
-		send "echo re''ady; cat\r"
-		at "ready\r+\n"
-		send "to cat\r"
-		at "to cat\r+\nto cat"
-		send "\003"
-		at "# "
+		the_terminal_is_the_guests
 		send "\035"
 		at "comes back"
 		wait
@@ -62,11 +51,10 @@ test_three_consoles_and_a_share() {
 		at "\n42\r"
 		send "exit\r"
 		at "verdict"
-		expect eof {} timeout { exit 96 }
-		set ended [lindex [wait] 3]
+		set status [ended]
 		set spawn_id $third
 		at "the lab is over"
-		exit $ended
+		exit $status
 	END
 	run expect session "$top/run-qemu.sh" "$scratch/share"
 	expect_status 0

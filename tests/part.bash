@@ -2,7 +2,7 @@
 # scratch directory of its own ($scratch), and what it printed is shown when it fails.
 # shellcheck shell=bash disable=SC2034
 set -u
-top=${top:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}
+export top=${top:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}
 arch=$(uname -m)
 image=$top/build/$arch
 

@@ -64,21 +64,11 @@ test_the_articles_commands() {
 test_a_person_at_a_terminal() {
 	command -v expect >/dev/null || skip "there is no expect"
 	cat >session <<-'END'
-		set timeout 60
-		set stty_init "rows 33 cols 111"
+		source $env(top)/tests/terminal.tcl
 		spawn -noecho [lindex $argv 0] --accel tcg --shell
-		proc at {what} { expect -re $what {} timeout { exit 98 } eof { exit 97 } }
 		at "make up .*nano FILE .*Leave with `exit`"
 		at "# "
-		send "stty size\r"
-		at "33 111"
-		at "# "
-		send "echo re''ady; cat\r"
-		at "ready\r+\n"
-		send "to cat\r"
-		at "to cat\r+\nto cat"
-		send "\003"
-		at "# "
+		the_terminal_is_the_guests
 		send "echo ag''ain\r"
 		at "again\r+\n.*# "
 		send "\033\[A\r"
@@ -116,8 +106,7 @@ test_a_person_at_a_terminal() {
 		send "tr '\\n' '|' </tmp/made\r"
 		at "the first\\|ast\\|"
 		send "exit\r"
-		expect eof {} timeout { exit 96 }
-		exit [lindex [wait] 3]
+		exit [ended]
 	END
 	run expect session "$top/run-qemu.sh"
 	expect_status 0

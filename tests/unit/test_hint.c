@@ -1,22 +1,10 @@
-// with: init/hint.c
+// with: init/hint.c init/failure.c
 // SPDX-License-Identifier: GPL-2.0
 /* The hints of a page, as it is written. */
 #include <string.h>
 
 #include "hint.h"
 #include "tap.h"
-
-int refused(const char *format, ...)
-{
-	(void)format;
-	return -1;
-}
-
-int failed(int err, const char *format, ...)
-{
-	(void)format;
-	return err;
-}
 
 #define ONE "<details><summary>A first hint</summary>\n\nLook there.\n\nOr here.\n\n</details>\n"
 #define TWO "<details><summary>A second hint</summary>\n\nThere, too.\n\n</details>\n"

@@ -1,23 +1,12 @@
-// with: init/setting.c init/answer.c
+// with: init/setting.c init/answer.c init/failure.c
 // SPDX-License-Identifier: GPL-2.0
 /* What a participant may set, and above all what not. */
+#include <errno.h>
 #include <string.h>
 
 #include "devices.h"
 #include "setting.h"
 #include "tap.h"
-
-int refused(const char *format, ...)
-{
-	(void)format;
-	return -1;
-}
-
-int failed(int err, const char *format, ...)
-{
-	(void)format;
-	return err;
-}
 
 static int written;
 
@@ -82,7 +71,7 @@ int main(void)
 	      "a value that is no number, or none of these");
 	make("netns_1 net.ipv4.ip_forward = 1\nnetns_1 net.ipv4.conf.all.arp_ignore = 0\n", 0, 2,
 	     "all of them are made");
-	make("# nothing\n", -1, 0, "there is none");
-	make("netns_1 net.ipv4.ip_forward = 1\nnonsense\n", -1, 1, "one of them is none");
+	make("# nothing\n", -EINVAL, 0, "there is none");
+	make("netns_1 net.ipv4.ip_forward = 1\nnonsense\n", -EINVAL, 1, "one of them is none");
 	return tap_done();
 }
