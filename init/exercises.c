@@ -31,6 +31,11 @@ static const char *const to_the_program[] = { TO_THE_PROGRAM, NULL };
 static const char *const from_the_program[] = { FROM_THE_PROGRAM, NULL };
 static const char *const whole_way[] = { TO_THE_PROGRAM, FROM_THE_PROGRAM, NULL };
 
+/* The pieces, in the order in which a redirected datagram meets them. */
+#define ORDERED(these, worth)                                     \
+	.kind = ORDER, .check = "path-redirect", .pieces = these, \
+	.form = "the lines in the order of the datagram's way", .points = worth
+
 const struct exercise exercises[] = {
 	{
 		.number = 1,
@@ -39,46 +44,38 @@ const struct exercise exercises[] = {
 			{
 				FORETOLD("neighbour", "neighbour DEVICE, of the four",
 					 NEIGHBOUR, "control-routed", 2),
-				.missing = "the device whose MAC the client's neighbour entry "
-					   "for 10.0.2.11 has",
-				.hint = "an ARP request is a broadcast, and no router forwards "
-					"one: who is on the same cable as the client?",
+				.missing = "the device whose MAC the client's neighbour entry for 10.0.2.11 has",
+				.hint = "an ARP request is a broadcast, and no router forwards one: who is on the same cable as the client?",
 			},
 			{
 				FORETOLD("TTL", "TTL NUMBER, as the server's socket tells it",
 					 TTL, "control-routed", 2),
-				.missing = "the TTL with which the server receives what was sent "
-					   "with 64",
+				.missing = "the TTL with which the server receives what was sent with 64",
 				.hint = "who counts it down, and how many of those are on the way?",
 			},
 			{
 				FORETOLD("InReceives", "InReceives NUMBER",
 					 IN_RECEIVES, "control-routed", 1),
-				.missing = "how many packets netns_1's IP layer is given of one "
-					   "datagram",
+				.missing = "how many packets netns_1's IP layer is given of one datagram",
 				.hint = "ARP is no IP, and a router does not answer the client",
 			},
 			{
 				FORETOLD("ForwDatagrams", "ForwDatagrams NUMBER",
 					 FORW_DATAGRAMS, "control-routed", 1),
 				.missing = "how many of them netns_1 sends on",
-				.hint = "10.0.2.11 is none of netns_1's own addresses, and it "
-					"has a route there",
+				.hint = "10.0.2.11 is none of netns_1's own addresses, and it has a route there",
 			},
 			{
 				FORETOLD("off.InReceives", "off.InReceives NUMBER",
 					 IN_RECEIVES, "control-not-forwarded", 2),
-				.missing = "the same where forwarding is off, and the client was "
-					   "told veth1@2's MAC",
-				.hint = "who finds that it may not forward has taken the packet "
-					"in already",
+				.missing = "the same where forwarding is off, and the client was told veth1@2's MAC",
+				.hint = "who finds that it may not forward has taken the packet in already",
 			},
 			{
 				FORETOLD("off.ForwDatagrams", "off.ForwDatagrams NUMBER",
 					 FORW_DATAGRAMS, "control-not-forwarded", 2),
 				.missing = "how many netns_1 sends on where forwarding is off",
-				.hint = "net.ipv4.ip_forward says what becomes of a packet for "
-					"somebody else",
+				.hint = "net.ipv4.ip_forward says what becomes of a packet for somebody else",
 			},
 		},
 	},
@@ -93,8 +90,7 @@ const struct exercise exercises[] = {
 				.form = "NAMESPACE KEY = VALUE, a line or more",
 				.points = 3,
 				.missing = "settings in answer.txt that the machine takes",
-				.hint = "netns_1 net.ipv4.conf.all.arp_ignore = 0 would be one, "
-					"though it does not help",
+				.hint = "netns_1 net.ipv4.conf.all.arp_ignore = 0 would be one, though it does not help",
 			},
 			{
 				.kind = SETTINGS,
@@ -103,10 +99,8 @@ const struct exercise exercises[] = {
 				.outcome = "redirected",
 				.form = "NAMESPACE KEY = VALUE, a line or more",
 				.points = 7,
-				.missing = "the setting without which netns_1 does not answer "
-					   "ARP for another machine's address",
-				.hint = "only a router answers for others: net.ipv4.ip_forward "
-					"of netns_1",
+				.missing = "the setting without which netns_1 does not answer ARP for another machine's address",
+				.hint = "only a router answers for others: net.ipv4.ip_forward of netns_1",
 			},
 		},
 	},
@@ -117,11 +111,8 @@ const struct exercise exercises[] = {
 			    {
 				    .outcome = "redirected",
 				    .points = 8,
-				    .missing = "what is for 10.0.2.11 leaves through veth2@1 with "
-					       "veth2@2's MAC, and netns_1 never routes it",
-				    .hint = "three things must be true: the frame's h_dest is "
-					    "02:00:00:00:00:00, the call is bpf_redirect(3, 0), "
-					    "and what it answers is what you return",
+				    .missing = "what is for 10.0.2.11 leaves through veth2@1 with veth2@2's MAC, and netns_1 never routes it",
+				    .hint = "three things must be true: the frame's h_dest is 02:00:00:00:00:00, the call is bpf_redirect(3, 0), and what it answers is what you return",
 			    } },
 	},
 	{
@@ -131,22 +122,16 @@ const struct exercise exercises[] = {
 			    {
 				    .outcome = "refused-by-veth2@2",
 				    .points = 4,
-				    .missing = "a redirect to veth2@1 that leaves the frame's "
-					       "MAC as it came",
-				    .hint = "take the one line out that writes eth->h_dest, and "
-					    "nothing else",
+				    .missing = "a redirect to veth2@1 that leaves the frame's MAC as it came",
+				    .hint = "take the one line out that writes eth->h_dest, and nothing else",
 			    },
 			    {
 				    .kind = ANSWER,
 				    .answer = "veth2@2 OTHERHOST",
 				    .form = "DEVICE REASON, as the machine tells them",
 				    .points = 4,
-				    .missing = "the device that had the frame last and the reason "
-					       "of its "
-					       "drop, in answer.txt: DEVICE REASON",
-				    .hint = "`lab object FILE` shows the way: the last line before "
-					    "\"dropped here\" has the device, and that line the "
-					    "reason",
+				    .missing = "the device that had the frame last and the reason of its drop, in answer.txt: DEVICE REASON",
+				    .hint = "`lab object FILE` shows the way: the last line before \"dropped here\" has the device, and that line the reason",
 			    } },
 	},
 	{
@@ -157,11 +142,8 @@ const struct exercise exercises[] = {
 				    .outcome = "redirected",
 				    .itinerary = &way_redirected,
 				    .points = 2,
-				    .missing = "the redirect works in the article's topology, as "
-					       "it did before you changed it, and looks nothing up",
-				    .hint = "a constant is told only under its very name: "
-					    "target_ifindex, target_mac (6 bytes), destination "
-					    "(host byte order)",
+				    .missing = "the redirect works in the article's topology, as it did before you changed it, and looks nothing up",
+				    .hint = "a constant is told only under its very name: target_ifindex, target_mac (6 bytes), destination (host byte order)",
 			    },
 			    {
 				    .drawn = ALL_DRAWN,
@@ -169,12 +151,8 @@ const struct exercise exercises[] = {
 				    .itinerary = &way_redirected,
 				    .points = 6,
 				    .missing =
-					    "the same where veth2@1's ifindex, veth2@2's MAC and "
-					    "the addresses are others: no number is written "
-					    "into the program",
-				    .hint = "const volatile __u32 target_ifindex; in the same way "
-					    "the two others, and none of them static or with a "
-					    "value",
+					    "the same where veth2@1's ifindex, veth2@2's MAC and the addresses are others: no number is written into the program",
+				    .hint = "const volatile __u32 target_ifindex; in the same way the two others, and none of them static or with a value",
 			    } },
 	},
 	{
@@ -184,22 +162,16 @@ const struct exercise exercises[] = {
 			    {
 				    .outcome = "refused-by-veth2@1",
 				    .points = 4,
-				    .missing = "a redirect to veth2@1's ingress, under veth2@2's "
-					       "MAC as before",
-				    .hint = "bpf_redirect(TARGET_INTF, BPF_F_INGRESS), and "
-					    "nothing else is changed",
+				    .missing = "a redirect to veth2@1's ingress, under veth2@2's MAC as before",
+				    .hint = "bpf_redirect(TARGET_INTF, BPF_F_INGRESS), and nothing else is changed",
 			    },
 			    {
 				    .kind = ANSWER,
 				    .answer = "veth2@1 OTHERHOST",
 				    .form = "DEVICE REASON, as the machine tells them",
 				    .points = 4,
-				    .missing = "the device that had the frame last and the reason "
-					       "of its "
-					       "drop, in answer.txt: DEVICE REASON",
-				    .hint = "`lab object FILE` shows the way: the device is the "
-					    "one "
-					    "that was made to receive a frame for another MAC",
+				    .missing = "the device that had the frame last and the reason of its drop, in answer.txt: DEVICE REASON",
+				    .hint = "`lab object FILE` shows the way: the device is the one that was made to receive a frame for another MAC",
 			    } },
 	},
 	{
@@ -210,21 +182,16 @@ const struct exercise exercises[] = {
 				    .outcome = "routed",
 				    .itinerary = &way_ingress_repaired,
 				    .points = 4,
-				    .missing = "a redirect to veth2@1's ingress under veth2@1's "
-					       "own MAC, so that netns_1 takes the frame and "
-					       "routes it",
-				    .hint = "bpf_fib_lookup() tells more than the next hop's MAC: "
-					    "its smac is that of the device to send by, veth2@1",
+				    .missing = "a redirect to veth2@1's ingress under veth2@1's own MAC, so that netns_1 takes the frame and routes it",
+				    .hint = "bpf_fib_lookup() tells more than the next hop's MAC: its smac is that of the device to send by, veth2@1",
 			    },
 			    {
 				    .drawn = DEVICES_DRAWN,
 				    .outcome = "routed",
 				    .itinerary = &way_ingress_repaired,
 				    .points = 4,
-				    .missing = "the same where veth2@1 has another ifindex: no "
-					       "number is written into the program",
-				    .hint = "the lookup's answer has the ifindex to send by as "
-					    "well",
+				    .missing = "the same where veth2@1 has another ifindex: no number is written into the program",
+				    .hint = "the lookup's answer has the ifindex to send by as well",
 			    } },
 	},
 	{
@@ -234,23 +201,16 @@ const struct exercise exercises[] = {
 			    {
 				    .outcome = "redirected",
 				    .points = 4,
-				    .missing = "the datagram leaves through veth2@1, and netns_1's "
-					       "IP layer does not see it",
-				    .hint = "what bpf_redirect() answers must be what the program "
-					    "answers, through to_server() as well",
+				    .missing = "the datagram leaves through veth2@1, and netns_1's IP layer does not see it",
+				    .hint = "what bpf_redirect() answers must be what the program answers, through to_server() as well",
 			    },
 			    {
 				    .kind = ANSWER,
 				    .answer = "ip_rcv TC_ACT_OK",
 				    .form = "FUNCTION ANSWER, as the machine tells them",
 				    .points = 4,
-				    .missing = "the first function of netns_1's IP layer on the "
-					       "way of "
-					       "the start, and what the start answered, in "
-					       "answer.txt: "
-					       "FUNCTION ANSWER",
-				    .hint = "`lab object FILE` with the start: its line tells the "
-					    "answer, its way the function below tcf_classify",
+				    .missing = "the first function of netns_1's IP layer on the way of the start, and what the start answered, in answer.txt: FUNCTION ANSWER",
+				    .hint = "`lab object FILE` with the start: its line tells the answer, its way the function below tcf_classify",
 			    } },
 	},
 	{
@@ -263,19 +223,15 @@ const struct exercise exercises[] = {
 				    .outcome = "reply-redirected",
 				    .points = 4,
 				    .missing =
-					    "an answer to netns_2's ARP request, and a redirect of "
-					    "the reply to veth1@2 with veth1@1's MAC",
-				    .hint = "the ARP comes first: the outcome is reply-unresolved "
-					    "until it is answered; then the redirect",
+					    "an answer to netns_2's ARP request, and a redirect of the reply to veth1@2 with veth1@1's MAC",
+				    .hint = "the ARP comes first: the outcome is reply-unresolved until it is answered; then the redirect",
 			    },
 			    {
 				    .drawn = DEVICES_DRAWN,
 				    .outcome = "reply-redirected",
 				    .points = 4,
 				    .missing = "the same where both devices have other ifindexes",
-				    .hint = "ctx->ingress_ifindex is the device that it came by, "
-					    "and "
-					    "bpf_fib_lookup() tells the one to leave by",
+				    .hint = "ctx->ingress_ifindex is the device that it came by, and bpf_fib_lookup() tells the one to leave by",
 			    } },
 	},
 	{
@@ -289,20 +245,16 @@ const struct exercise exercises[] = {
 				    .itinerary = &way_fib,
 				    .points = 5,
 				    .missing =
-					    "a redirect that follows netns_1's tables: veth2@1 has "
-					    "another ifindex here, and the server a new MAC",
-				    .hint = "both are in what bpf_fib_lookup() fills in: dmac and "
-					    "ifindex",
+					    "a redirect that follows netns_1's tables: veth2@1 has another ifindex here, and the server a new MAC",
+				    .hint = "both are in what bpf_fib_lookup() fills in: dmac and ifindex",
 			    },
 			    {
 				    .variant = { .forwarding_off = true, .static_neighbour = true },
 				    .outcome = "not-forwarded",
 				    .itinerary = &way_fib_not_forwarded,
 				    .points = 3,
-				    .missing = "the packet as it came, left to the IP layer, where "
-					       "the lookup has no answer: forwarding is off here",
-				    .hint = "compare what bpf_fib_lookup() returns with "
-					    "BPF_FIB_LKUP_RET_SUCCESS before you use any of it",
+				    .missing = "the packet as it came, left to the IP layer, where the lookup has no answer: forwarding is off here",
+				    .hint = "compare what bpf_fib_lookup() returns with BPF_FIB_LKUP_RET_SUCCESS before you use any of it",
 			    } },
 	},
 	{
@@ -315,10 +267,8 @@ const struct exercise exercises[] = {
 				    .itinerary = &way_neigh,
 				    .points = 4,
 				    .missing =
-					    "a redirect through the neighbour table, which works "
-					    "though netns_1 may not forward",
-				    .hint = "bpf_redirect_neigh() in place of bpf_redirect(), and "
-					    "nothing looked up before",
+					    "a redirect through the neighbour table, which works though netns_1 may not forward",
+				    .hint = "bpf_redirect_neigh() in place of bpf_redirect(), and nothing looked up before",
 			    },
 			    {
 				    .before = MOVE_SERVER,
@@ -326,8 +276,7 @@ const struct exercise exercises[] = {
 				    .itinerary = &way_neigh,
 				    .points = 4,
 				    .missing = "the same after the server got another MAC",
-				    .hint = "the kernel writes the MAC: nothing of the Ethernet "
-					    "header is yours",
+				    .hint = "the kernel writes the MAC: nothing of the Ethernet header is yours",
 			    } },
 	},
 	{
@@ -338,11 +287,8 @@ const struct exercise exercises[] = {
 				    .outcome = "handed-over",
 				    .itinerary = &way_peer,
 				    .points = 4,
-				    .missing = "a hand-over in the same pass, of which veth2@1 "
-					       "transmits nothing",
-				    .hint = "bpf_redirect_peer(3, 0), and what it answers is what "
-					    "you "
-					    "return",
+				    .missing = "a hand-over in the same pass, of which veth2@1 transmits nothing",
+				    .hint = "bpf_redirect_peer(3, 0), and what it answers is what you return",
 			    },
 			    {
 				    .variant = { .forwarding_off = true, .static_neighbour = true },
@@ -351,11 +297,8 @@ const struct exercise exercises[] = {
 				    .itinerary = &way_peer,
 				    .points = 4,
 				    .missing =
-					    "the same where forwarding is off and the server has "
-					    "another MAC",
-				    .hint = "the hand-over asks for neither: look nothing up, "
-					    "rewrite "
-					    "nothing",
+					    "the same where forwarding is off and the server has another MAC",
+				    .hint = "the hand-over asks for neither: look nothing up, rewrite nothing",
 			    } },
 	},
 	{
@@ -367,11 +310,8 @@ const struct exercise exercises[] = {
 				    .itinerary = &way_mirror,
 				    .points = 4,
 				    .missing =
-					    "two datagrams at the server: the copy redirected, the "
-					    "original routed",
-				    .hint = "bpf_clone_redirect() sends the copy at once; "
-					    "TC_ACT_OK lets "
-					    "the original go on",
+					    "two datagrams at the server: the copy redirected, the original routed",
+				    .hint = "bpf_clone_redirect() sends the copy at once; TC_ACT_OK lets the original go on",
 			    },
 			    {
 				    .drawn = DEVICES_DRAWN,
@@ -379,8 +319,7 @@ const struct exercise exercises[] = {
 				    .outcome = "mirrored",
 				    .itinerary = &way_mirror,
 				    .points = 4,
-				    .missing = "the same where veth2@1 has another ifindex and the "
-					       "server another MAC",
+				    .missing = "the same where veth2@1 has another ifindex and the server another MAC",
 				    .hint = "bpf_fib_lookup() knows both",
 			    } },
 	},
@@ -394,15 +333,13 @@ const struct exercise exercises[] = {
 				    .itinerary = &way_tcx,
 				    .points = 4,
 				    .missing = "a redirect through tcx",
-				    .hint = "the start had it: section tcx/ingress, the MAC, and "
-					    "bpf_redirect(3, 0) returned",
+				    .hint = "the start had it: section tcx/ingress, the MAC, and bpf_redirect(3, 0) returned",
 			    },
 			    {
 				    .kind = FRAMES,
 				    .points = 4,
 				    .missing = "what is not redirected goes on to the next program",
-				    .hint = "TCX_NEXT in place of TC_ACT_OK, wherever a frame "
-					    "passes",
+				    .hint = "TCX_NEXT in place of TC_ACT_OK, wherever a frame passes",
 			    } },
 	},
 	{
@@ -416,12 +353,8 @@ const struct exercise exercises[] = {
 				    .outcome = "redirected",
 				    .itinerary = &way_xdp_devmap,
 				    .points = 6,
-				    .missing = "a redirect by the map, under veth2@1's ifindex as "
-					       "it is "
-					       "here, with veth2@2's MAC",
-				    .hint = "bpf_redirect_map(&targets, fib.ifindex, XDP_PASS) "
-					    "after "
-					    "a bpf_fib_lookup()",
+				    .missing = "a redirect by the map, under veth2@1's ifindex as it is here, with veth2@2's MAC",
+				    .hint = "bpf_redirect_map(&targets, fib.ifindex, XDP_PASS) after a bpf_fib_lookup()",
 			    },
 			    {
 				    .like = "xdp-devmap-empty",
@@ -431,9 +364,7 @@ const struct exercise exercises[] = {
 				    .points = 2,
 				    .missing =
 					    "the frame passed on as it came where the map is empty",
-				    .hint = "XDP_PASS as the flags, and no rewrite unless the "
-					    "answer "
-					    "is XDP_REDIRECT",
+				    .hint = "XDP_PASS as the flags, and no rewrite unless the answer is XDP_REDIRECT",
 			    } },
 	},
 	{
@@ -445,18 +376,13 @@ const struct exercise exercises[] = {
 				    .itinerary = &way_redirected,
 				    .points = 2,
 				    .missing = "the plain datagram, redirected",
-				    .hint = "the start had it: h_dest, and bpf_redirect(3, 0) "
-					    "returned",
+				    .hint = "the start had it: h_dest, and bpf_redirect(3, 0) returned",
 			    },
 			    {
 				    .kind = FRAMES,
 				    .points = 6,
-				    .missing = "untagged IPv4 for 10.0.2.11 redirected, and "
-					       "everything "
-					       "else left to netns_1",
-				    .hint = "three tests let a frame pass: its length, its "
-					    "EtherType, "
-					    "and ctx->vlan_present",
+				    .missing = "untagged IPv4 for 10.0.2.11 redirected, and everything else left to netns_1",
+				    .hint = "three tests let a frame pass: its length, its EtherType, and ctx->vlan_present",
 			    } },
 	},
 	{
@@ -464,36 +390,19 @@ const struct exercise exercises[] = {
 		.name = "17-in-order",
 		.trials = {
 			{
-				.kind = ORDER,
-				.check = "path-redirect",
-				.pieces = to_the_program,
-				.form = "the lines in the order of the datagram's way",
-				.points = 3,
-				.missing = "the way as far as the program, from sending to "
-					   "tcf_classify",
-				.hint = "first the MAC, then the device's queue, then the "
-					"device; what the other end does comes after that",
+				ORDERED(to_the_program, 3),
+				.missing = "the way as far as the program, from sending to tcf_classify",
+				.hint = "first the MAC, then the device's queue, then the device; what the other end does comes after that",
 			},
 			{
-				.kind = ORDER,
-				.check = "path-redirect",
-				.pieces = from_the_program,
-				.form = "the lines in the order of the datagram's way",
-				.points = 3,
-				.missing = "the way from the program's answer into the server's "
-					   "socket",
-				.hint = "the answer is carried out, veth2@1 sends, and in "
-					"netns_2 it climbs from layer to layer",
+				ORDERED(from_the_program, 3),
+				.missing = "the way from the program's answer into the server's socket",
+				.hint = "the answer is carried out, veth2@1 sends, and in netns_2 it climbs from layer to layer",
 			},
 			{
-				.kind = ORDER,
-				.check = "path-redirect",
-				.pieces = whole_way,
-				.form = "the lines in the order of the datagram's way",
-				.points = 4,
+				ORDERED(whole_way, 4),
 				.missing = "both parts behind each other, each line once",
-				.hint = "`lab trace redirect` shows them: FUNCTION is its last "
-					"column, IFACE the device",
+				.hint = "`lab trace redirect` shows them: FUNCTION is its last column, IFACE the device",
 			},
 		},
 	},

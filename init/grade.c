@@ -122,7 +122,8 @@ static bool find_object(struct grading *grading, struct text *seen)
 		strcpy(object, OBJECT_MADE);
 		if (!compile(source, seen))
 			return true;
-		text_add(seen, "%s", seen->length ? "" : failure_text());
+		if (!seen->length)
+			text_add(seen, "%s", failure_text());
 	} else if (access(object, R_OK)) {
 		text_add(seen, "neither %s nor %s is in %s\n", SOURCE, OBJECT_GIVEN,
 			 grading->work.exercise->name);

@@ -357,32 +357,34 @@ static int help(int argc, char **argv);
 static const struct command {
 	const char *name, *arguments, *about;
 	int (*run)(int argc, char **argv);
-	int most; /* arguments */
+	int most;   /* arguments */
+	bool steps; /* of ip, tc and others: --narrate goes with it */
 } commands[] = {
 	{ "up", "[TECHNIQUE]",
-	  "the topology, and a program on veth1@2 when one is named: ours, or a FILE.bpf.o", up,
-	  1 },
-	{ "down", "", "take it all away", down, 0 },
+	  "the topology, and a program on veth1@2 when one is named: ours, or a FILE.bpf.o", up, 1,
+	  true },
+	{ "down", "", "take it all away", down, 0, true },
 	{ "listen", "", "the server, as a rule 10.0.2.11:7777 in netns_2; Ctrl-C ends it",
-	  listen_for_text, 0 },
-	{ "send", "[TEXT]", "a datagram to it, from here", send_text, 1 },
-	{ "check", "[NAME ...]", "run these checks, or all", check, CHECK_NAMES_MAX },
+	  listen_for_text, 0, true },
+	{ "send", "[TEXT]", "a datagram to it, from here", send_text, 1, true },
+	{ "check", "[NAME ...]", "run these checks, or all", check, CHECK_NAMES_MAX, false },
 	{ "trace", "[NAME [NAME]]", "the way of a datagram under that check or technique, or two",
-	  trace, 2 },
-	{ "watch", "", "the way of every datagram to 10.0.2.11 and from it, as it comes", watch,
-	  0 },
+	  trace, 2, false },
+	{ "watch", "", "the way of every datagram to 10.0.2.11 and from it, as it comes", watch, 0,
+	  false },
 	{ "object", "FILE [SECTION [OUTCOME]]",
-	  "what becomes of a datagram under your own object, and its way", object, 3 },
-	{ "grade", "[N]", "what your work on the exercises is worth, or on exercise N", grade, 1 },
-	{ "hint", "N", "the next hint of exercise N", hint, 1 },
+	  "what becomes of a datagram under your own object, and its way", object, 3, false },
+	{ "grade", "[N]", "what your work on the exercises is worth, or on exercise N", grade, 1,
+	  false },
+	{ "hint", "N", "the next hint of exercise N", hint, 1, false },
 	{ "save", "", "what you changed or made in /root: to /share, or into work/ of --output",
-	  save, 0 },
-	{ "leave", "", "power off, once you know what is not saved; `exit` does the same", leave,
-	  0 },
-	{ "list", "", "the checks and what each must find", list, 0 },
+	  save, 0, false },
+	{ "leave", "", "power off, once you know what is not saved; `exit` does the same", leave, 0,
+	  false },
+	{ "list", "", "the checks and what each must find", list, 0, false },
 	{ "explain", "NAME", "what that check, technique or outcome is, and what must be seen",
-	  explain_name, 1 },
-	{ "help", "", "this", help, 0 },
+	  explain_name, 1, false },
+	{ "help", "", "this", help, 0, false },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -398,13 +400,6 @@ static int help(int argc, char **argv)
 	return 0;
 }
 
-/* Those of ip, tc and others. */
-static bool has_steps(const struct command *command)
-{
-	return command->run == up || command->run == down || command->run == listen_for_text ||
-	       command->run == send_text;
-}
-
 int lab_main(int argc, char **argv)
 {
 	bool narrates = argc > 1 && !strcmp(argv[1], "--narrate");
@@ -416,7 +411,7 @@ int lab_main(int argc, char **argv)
 	for (size_t i = 0; i < COMMANDS && argc > 1; i++)
 		if (!strcmp(commands[i].name, argv[1]))
 			command = &commands[i];
-	if (!command || argc - 2 > command->most || (narrates && !has_steps(command))) {
+	if (!command || argc - 2 > command->most || (narrates && !command->steps)) {
 		fprintf(stderr, "lab: %s\n",
 			argc < 2   ? "which command?"
 			: !command ? "no such command"

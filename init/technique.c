@@ -40,10 +40,23 @@
 #include "xdp_redirect.skel.h"
 
 #define OBJECT(name) name##__elf_bytes, #name
-#define HELPER(name, kernel) \
-	.helper = BPF_FUNC_##name, .helper_name = "bpf_" #name "()", .helper_since = kernel
-#define MAP(type, kernel) \
-	.map = BPF_MAP_TYPE_##type, .map_name = "BPF_MAP_TYPE_" #type, .map_since = kernel
+/* The first kernel with each. */
+#define SINCE_fib_lookup "4.18"
+#define SINCE_redirect_neigh "5.10"
+#define SINCE_redirect_peer "5.10"
+#define SINCE_DEVMAP "4.14"
+#define SINCE_DEVMAP_HASH "5.4"
+#define SINCE_sk_assign "5.7"
+#define SINCE_msg_redirect_map "4.17"
+#define SINCE_SOCKMAP "4.14"
+#define SINCE_msg_redirect_hash "4.18"
+#define SINCE_SOCKHASH "4.18"
+#define SINCE_sk_redirect_map "4.14"
+#define SINCE_sk_redirect_hash "4.18"
+#define HELPER(name) \
+	.helper = BPF_FUNC_##name, .helper_name = "bpf_" #name "()", .helper_since = SINCE_##name
+#define MAP(type) \
+	.map = BPF_MAP_TYPE_##type, .map_name = "BPF_MAP_TYPE_" #type, .map_since = SINCE_##type
 #define ON_VETH1_2 .hook = VETH1_2, .target = VETH2_1
 #define ON_VETH2_1 .hook = VETH2_1, .target = VETH1_2
 #define WAY_BACK .variant = { .reply_proxy_arp = true }
@@ -65,12 +78,11 @@ static const struct technique techniques[] = {
 	  .rewrite = TARGET_MAC },
 	{ "redirect-clone", OBJECT(redirect_clone), ON_VETH1_2, .rewrite = PEER_MAC },
 	{ "redirect-mirror", OBJECT(redirect_mirror), ON_VETH1_2, .rewrite = PEER_MAC },
-	{ "redirect-fib", OBJECT(redirect_fib), ON_VETH1_2, HELPER(fib_lookup, "4.18"),
+	{ "redirect-fib", OBJECT(redirect_fib), ON_VETH1_2, HELPER(fib_lookup), .looks_up = true },
+	{ "redirect-fib-length", OBJECT(redirect_fib_length), ON_VETH1_2, HELPER(fib_lookup),
 	  .looks_up = true },
-	{ "redirect-fib-length", OBJECT(redirect_fib_length), ON_VETH1_2,
-	  HELPER(fib_lookup, "4.18"), .looks_up = true },
-	{ "redirect-neigh", OBJECT(redirect_neigh), ON_VETH1_2, HELPER(redirect_neigh, "5.10") },
-	{ "redirect-peer", OBJECT(redirect_peer), ON_VETH1_2, HELPER(redirect_peer, "5.10") },
+	{ "redirect-neigh", OBJECT(redirect_neigh), ON_VETH1_2, HELPER(redirect_neigh) },
+	{ "redirect-peer", OBJECT(redirect_peer), ON_VETH1_2, HELPER(redirect_peer) },
 	{ "redirect-tcx", OBJECT(redirect), ON_VETH1_2, .rewrite = PEER_MAC, .kind = TCX },
 	{ "redirect-tcx-watched", OBJECT(redirect), ON_VETH1_2, .rewrite = PEER_MAC, .kind = TCX,
 	  .companion = "look-on-before" },
@@ -79,10 +91,9 @@ static const struct technique techniques[] = {
 	{ "look-on-before", OBJECT(look_on), ON_VETH1_2, .kind = TCX, .order = BPF_F_BEFORE },
 	{ "look-on-after", OBJECT(look_on), ON_VETH1_2, .kind = TCX, .order = BPF_F_AFTER },
 	BOTH_WAYS("redirect", OBJECT(redirect), .rewrite = PEER_MAC),
-	BOTH_WAYS("redirect-fib", OBJECT(redirect_fib), HELPER(fib_lookup, "4.18"),
-		  .looks_up = true),
-	BOTH_WAYS("redirect-neigh", OBJECT(redirect_neigh), HELPER(redirect_neigh, "5.10")),
-	BOTH_WAYS("redirect-peer", OBJECT(redirect_peer), HELPER(redirect_peer, "5.10")),
+	BOTH_WAYS("redirect-fib", OBJECT(redirect_fib), HELPER(fib_lookup), .looks_up = true),
+	BOTH_WAYS("redirect-neigh", OBJECT(redirect_neigh), HELPER(redirect_neigh)),
+	BOTH_WAYS("redirect-peer", OBJECT(redirect_peer), HELPER(redirect_peer)),
 	BOTH_WAYS("redirect-tcx", OBJECT(redirect), .rewrite = PEER_MAC, .kind = TCX),
 	{ "xdp", OBJECT(xdp_redirect), ON_VETH1_2, .rewrite = PEER_MAC, .kind = XDP_NATIVE,
 	  WHOLE_CHECKSUMS, .companion = "xdp-pass" },
@@ -90,30 +101,29 @@ static const struct technique techniques[] = {
 	{ "xdp-generic", OBJECT(xdp_redirect), ON_VETH1_2, .rewrite = PEER_MAC,
 	  .kind = XDP_GENERIC },
 	{ "xdp-devmap", OBJECT(xdp_devmap), ON_VETH1_2, .rewrite = PEER_MAC, .kind = XDP_NATIVE,
-	  MAP(DEVMAP, "4.14"), WHOLE_CHECKSUMS, .companion = "xdp-pass" },
+	  MAP(DEVMAP), WHOLE_CHECKSUMS, .companion = "xdp-pass" },
 	{ "xdp-devmap-empty", OBJECT(xdp_devmap), ON_VETH1_2, .rewrite = PEER_MAC,
-	  .kind = XDP_NATIVE, MAP(DEVMAP, "4.14"), .no_targets = true, .companion = "xdp-pass" },
+	  .kind = XDP_NATIVE, MAP(DEVMAP), .no_targets = true, .companion = "xdp-pass" },
 	{ "xdp-devmap-generic", OBJECT(xdp_devmap), ON_VETH1_2, .rewrite = PEER_MAC,
-	  .kind = XDP_GENERIC, MAP(DEVMAP, "4.14") },
+	  .kind = XDP_GENERIC, MAP(DEVMAP) },
 	{ "xdp-devmap-hash", OBJECT(xdp_devmap_hash), ON_VETH1_2, .rewrite = PEER_MAC,
-	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH, "5.4"), WHOLE_CHECKSUMS, .companion = "xdp-pass" },
+	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH), WHOLE_CHECKSUMS, .companion = "xdp-pass" },
 	{ "xdp-devmap-hash-empty", OBJECT(xdp_devmap_hash), ON_VETH1_2, .rewrite = PEER_MAC,
-	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH, "5.4"), .no_targets = true,
-	  .companion = "xdp-pass" },
+	  .kind = XDP_NATIVE, MAP(DEVMAP_HASH), .no_targets = true, .companion = "xdp-pass" },
 	{ "xdp-pass", OBJECT(xdp_pass), .hook = VETH2_2, .kind = XDP_NATIVE },
-	{ "sk-assign", OBJECT(sk_assign), ON_VETH1_2, HELPER(sk_assign, "5.7"),
-	  .own_listener = true, .variant = { .local_route = true } },
-	{ "msg-redirect", OBJECT(msg_redirect), HELPER(msg_redirect_map, "4.17"),
-	  MAP(SOCKMAP, "4.14"), .kind = SOCKET_SENDS, WAY_BACK },
-	{ "msg-redirect-hash", OBJECT(msg_redirect_hash), HELPER(msg_redirect_hash, "4.18"),
-	  MAP(SOCKHASH, "4.18"), .kind = SOCKET_SENDS, WAY_BACK },
-	{ "sk-redirect", OBJECT(sk_redirect), HELPER(sk_redirect_map, "4.14"), MAP(SOCKMAP, "4.14"),
+	{ "sk-assign", OBJECT(sk_assign), ON_VETH1_2, HELPER(sk_assign), .own_listener = true,
+	  .variant = { .local_route = true } },
+	{ "msg-redirect", OBJECT(msg_redirect), HELPER(msg_redirect_map), MAP(SOCKMAP),
+	  .kind = SOCKET_SENDS, WAY_BACK },
+	{ "msg-redirect-hash", OBJECT(msg_redirect_hash), HELPER(msg_redirect_hash), MAP(SOCKHASH),
+	  .kind = SOCKET_SENDS, WAY_BACK },
+	{ "sk-redirect", OBJECT(sk_redirect), HELPER(sk_redirect_map), MAP(SOCKMAP),
 	  .kind = SOCKET_RECEIVES, WAY_BACK },
-	{ "sk-redirect-hash", OBJECT(sk_redirect_hash), HELPER(sk_redirect_hash, "4.18"),
-	  MAP(SOCKHASH, "4.18"), .kind = SOCKET_RECEIVES, WAY_BACK },
+	{ "sk-redirect-hash", OBJECT(sk_redirect_hash), HELPER(sk_redirect_hash), MAP(SOCKHASH),
+	  .kind = SOCKET_RECEIVES, WAY_BACK },
 	{ "look-on", OBJECT(look_on), ON_VETH1_2, .own_listener = true,
 	  .variant = { .local_route = true } },
-	{ "netkit-reply", OBJECT(netkit_reply), ON_VETH2_1, HELPER(redirect_neigh, "5.10"),
+	{ "netkit-reply", OBJECT(netkit_reply), ON_VETH2_1, HELPER(redirect_neigh),
 	  .kind = NETKIT_PEER, .variant = { .netkit = true, .reply_proxy_arp = true } },
 };
 

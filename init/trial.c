@@ -14,6 +14,15 @@ static void tell_seen(struct text *seen, const struct result *result)
 		text_add(seen, "%s", text_last_lines(technique_log(), LOG_LINES));
 }
 
+static void tell_expected(const struct outcome *outcome, const char *otherwise,
+			  struct text *expected)
+{
+	if (outcome)
+		text_add(expected, "%s: %s", outcome->name, outcome->story);
+	else
+		text_add(expected, "%s", otherwise);
+}
+
 static bool run(struct work *work, const struct check *check, struct result *result)
 {
 	static char room[32768];
@@ -53,12 +62,9 @@ static bool try_program(const struct trial *trial, struct work *work, struct tex
 	}
 	if (passed)
 		return true;
-	if (frames)
-		text_add(expected, "each kind of frame fares as it should");
-	else if (outcome)
-		text_add(expected, "%s: %s", outcome->name, outcome->story);
-	else
-		text_add(expected, "it loads and runs");
+	tell_expected(outcome,
+		      frames ? "each kind of frame fares as it should" : "it loads and runs",
+		      expected);
 	tell_seen(seen, &result);
 	return false;
 }
@@ -166,10 +172,7 @@ static bool try_settings(const struct trial *trial, struct work *work, struct te
 	work->stage.arrange = NULL;
 	if (passed || (settings.made && !outcome))
 		return true;
-	if (outcome)
-		text_add(expected, "%s: %s", outcome->name, outcome->story);
-	else
-		text_add(expected, "%s", trial->form);
+	tell_expected(outcome, trial->form, expected);
 	tell_seen(seen, &result);
 	return false;
 }
